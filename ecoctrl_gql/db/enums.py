@@ -1,0 +1,120 @@
+"""The closed sets of values that columns hold, each value with what it means."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class TextEnum(StrEnum):
+    """An enum stored as text; a member is its text and a ``description`` for people."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+
+class Role(TextEnum):
+    """What a user may do; a role may do all that the ones after it may."""
+
+    SUPER_ADMIN = "super_admin", "Everything: all users and roles, platform configuration, restore."
+    ADMIN = "admin", "Users below itself, workflows, dashboards, models, files, backups, audit log."
+    OPERATOR = "operator", "Alerts, faults, maintenance, writing points, running workflows."
+    ANALYST = "analyst", "Reports, exports, imports of readings, energy areas, carbon factors."
+    VIEWER = "viewer", "Reads operational data and keeps its own profile and settings."
+
+    @property
+    def rank(self) -> int:
+        """Higher may more."""
+        return -list(Role).index(self)
+
+
+class UserStatus(TextEnum):
+    """Whether a user is there."""
+
+    ONLINE = "online", "Logged in."
+    OFFLINE = "offline", "Not logged in."
+    BUSY = "busy", "Logged in, not to be disturbed."
+    DISABLED = "disabled", "May not log in."
+
+
+class OAuthProvider(TextEnum):
+    """An external account provider."""
+
+    WECHAT = "wechat", "WeChat."
+    FEISHU = "feishu", "Feishu (Lark)."
+
+
+class AlertLevel(TextEnum):
+    """How urgent an alert is."""
+
+    HIGH = "high", "Act at once."
+    MEDIUM = "medium", "Act today."
+    LOW = "low", "Good to know."
+
+
+class AlertStatus(TextEnum):
+    """Where an alert stands."""
+
+    PENDING = "pending", "Nobody has reacted yet."
+    ACKNOWLEDGED = "acknowledged", "Somebody has seen it and takes care."
+    RESOLVED = "resolved", "Its cause is gone."
+
+
+class FaultLevel(TextEnum):
+    """How grave a fault is."""
+
+    SEVERE = "severe", "The device fails or is dangerous."
+    NORMAL = "normal", "The device works with restrictions."
+    NOTICE = "notice", "Worth a look."
+
+
+class FaultStatus(TextEnum):
+    """Where a fault stands."""
+
+    OPEN = "open", "Waits for repair."
+    IN_MAINTENANCE = "in_maintenance", "Is being repaired."
+    FIXED = "fixed", "Repaired."
+
+
+class MaintenancePriority(TextEnum):
+    """How important a maintenance task is."""
+
+    HIGH = "high", "First of all."
+    MEDIUM = "medium", "In its turn."
+    LOW = "low", "When there is time."
+
+
+class MaintenanceStatus(TextEnum):
+    """Where a maintenance task stands."""
+
+    PENDING = "pending", "Not begun."
+    IN_PROGRESS = "in_progress", "Begun."
+    COMPLETED = "completed", "Done."
+    OVERDUE = "overdue", "Not done by its due date."
+
+
+class WidgetDataType(TextEnum):
+    """What a dashboard widget shows."""
+
+    STAT = "stat", "One figure, with trend and sparkline."
+    CHART = "chart", "An area, line, bar or donut chart."
+    LIST = "list", "A list of alerts, devices or suggestions."
+    WEATHER = "weather", "Current weather and forecast."
+    IOT = "iot", "Live values of objects."
+    ENERGY = "energy", "Energy readings."
+    ALERTS = "alerts", "The newest alerts."
+    STATS = "stats", "Several figures."
+
+
+class ExecutionStatus(TextEnum):
+    """Where a workflow run stands."""
+
+    PENDING = "pending", "Accepted, not begun."
+    RUNNING = "running", "Running."
+    WAITING = "waiting", "Waits for a time or an event."
+    COMPLETED = "completed", "Ran to its end."
+    FAILED = "failed", "A node failed, and nothing caught it."
+    CANCELLED = "cancelled", "Somebody stopped it."

@@ -1,0 +1,24 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import mapped_column
+
+from ecoctrl_gql.db.base import SECRET, Base, Mapped, created_at, uuid_key
+
+
+class RefreshTokenRow(Base):
+    """A session: the right of one device to stay logged in."""
+
+    __tablename__ = "refresh_tokens"
+
+    id: Mapped[str] = uuid_key()
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="The user who is logged in."
+    )
+    token_hash: Mapped[str] = mapped_column(
+        String(255), unique=True, info=SECRET, comment="sha256 of the refresh token, in hexadecimal; secret."
+    )
+    expires_at: Mapped[datetime] = mapped_column(
+        index=True, comment="When the session ends unless it is refreshed: 7 days after the token was issued."
+    )
+    created_at: Mapped[datetime] = created_at("When the token was issued.")
