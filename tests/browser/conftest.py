@@ -1,0 +1,117 @@
+"""A small GraphQL server with the real page and assets."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import strawberry
+import uvicorn
+from ecoctrl_gql.http.graphiql import Example, graphiql_assets, graphiql_page
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.types import Info
+
+TOKEN_HINT = "No token is needed <here>."
+BUILDING_QUERY = """\
+query Building {
+  building {
+    name
+    floors {
+      level
+    }
+  }
+}
+"""
+FLOOR_QUERY = """\
+query Floor($level: Int!) {
+  floor(level: $level) {
+    level
+  }
+}
+"""
+EXAMPLES = (
+    Example("A building and its floors", BUILDING_QUERY),
+    Example("One floor", FLOOR_QUERY, {"level": 2}),
+    Example("</script><script>alert(1)</script>", "query Escaped { building { name } }"),
+)
+
+
+@strawberry.type(description="A storey of a building.")
+class Floor:
+    level: int
+
+
+@strawberry.type(description="A house whose energy is watched.")
+class Building:
+    name: str
+    floors: list[Floor]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def building(self) -> Building:
+        return Building(name="Tower 北", floors=[Floor(level=1), Floor(level=2)])
+
+    @strawberry.field
+    def floor(self, level: int) -> Floor:
+        return Floor(level=level)
+
+    @strawberry.field
+    def authorization(self, info: Info) -> str | None:
+        authorization: str | None = info.context["request"].headers.get("authorization")
+        return authorization
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def count(self, to: int) -> AsyncIterator[int]:
+        for number in range(1, to + 1):
+            yield number
+
+    @strawberry.subscription
+    async def connection_authorization(self, info: Info, stay: bool = False) -> AsyncIterator[str | None]:
+        yield info.context["connection_params"].get("authorization")
+        if stay:
+            await asyncio.Event().wait()
+
+
+class View(GraphQL[Any, Any]):
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return graphiql_page(examples=EXAMPLES, token_hint=TOKEN_HINT)
+
+    async def on_ws_connect(self, context: Any) -> Any:
+        if context["connection_params"].get("authorization") == "Bearer refused":
+            raise ConnectionRejectionError
+        return await super().on_ws_connect(context)
+
+
+@pytest.fixture(scope="session")
+def application() -> Starlette:
+    view = View(
+        strawberry.Schema(Query, subscription=Subscription), subscription_protocols=("graphql-transport-ws",)
+    )
+    return Starlette(
+        routes=[
+            Route("/graphql", view),
+            WebSocketRoute("/graphql", view),
+            Mount("/graphiql", graphiql_assets()),
+        ]
+    )
+
+
+@pytest.fixture(scope="session")
+async def server_url(application: Starlette) -> AsyncIterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await serving
