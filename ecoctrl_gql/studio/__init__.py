@@ -1,0 +1,1 @@
+"""The studio: a browser for the data of all tables, for administrators."""
