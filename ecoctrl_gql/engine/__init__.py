@@ -1,0 +1,23 @@
+"""
+Breadth-first, columnar execution of GraphQL operations behind Strawberry's own switch.
+
+``strawberry.Schema(query, execution_context_class=ColumnarExecutor, extensions=[OperationCache()])``.
+Left out, everything runs as before: ``batched`` and ``bulk_coercion`` change no answer.
+"""
+
+from ecoctrl_gql.engine.batching import batched
+from ecoctrl_gql.engine.executor import Columnar, ColumnarExecutor
+from ecoctrl_gql.engine.leaves import bulk_coercion, iso_datetimes, json_strings
+from ecoctrl_gql.engine.operations import OperationCache
+from ecoctrl_gql.engine.rules import FieldRule
+
+__all__ = [
+    "Columnar",
+    "ColumnarExecutor",
+    "FieldRule",
+    "OperationCache",
+    "batched",
+    "bulk_coercion",
+    "iso_datetimes",
+    "json_strings",
+]

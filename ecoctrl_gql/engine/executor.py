@@ -1,0 +1,62 @@
+"""The executor: which operations run on a plan, and their answers."""
+
+from collections.abc import Awaitable
+from typing import Any, ClassVar
+
+from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql.execution.executor import SELECTIONS_NESTED_TOO_DEEPLY
+from graphql.execution.incremental import IncrementalExecutor
+from graphql.pyutils import AwaitableOrValue
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from ecoctrl_gql.engine.driving import Suspended, start
+from ecoctrl_gql.engine.plan import Plan
+from ecoctrl_gql.engine.plans import PlanCache
+from ecoctrl_gql.engine.run import Run
+
+
+class Columnar(IncrementalExecutor):
+    """
+    Executes operations breadth first, a column of values at a time.
+
+    What has no plan (``@defer``, ``@stream``, fragment variables), what may be aborted and the start
+    of subscriptions are left to graphql-core's own execution.
+
+    Work begins when the operation is executed, not when the result is awaited: to be done at once and
+    by the same task, as Strawberry does.
+    """
+
+    plans: ClassVar[PlanCache] = PlanCache()
+
+    def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
+        kind = self.operation.operation
+        # graphql-core executes the events of a subscription as explicitly not serial.
+        starts_subscription = kind is OperationType.SUBSCRIPTION and serially is not False
+        plan = None if starts_subscription or self.abort_signal is not None else self.plans.find(self)
+        if plan is None:
+            return super().execute_operation(serially)
+        if serially is None:
+            serially = kind is OperationType.MUTATION
+        run = Run(self)
+        response = start(self._respond(plan, run, serially))
+        if isinstance(response, Suspended) or run.awaited:
+            # Also when nothing had to wait: callers without an event loop rely on being told.
+            return _awaitable(response)
+        return response
+
+    async def _respond(self, plan: Plan, run: Run, serially: bool) -> Any:
+        try:
+            data = await plan.execute(run, serially)
+        except RecursionError:
+            data = None
+            run.errors = [GraphQLError(SELECTIONS_NESTED_TOO_DEEPLY, self.operation)]
+        self.collected_errors.errors.extend(run.errors)
+        return self.build_response(data)
+
+
+class ColumnarExecutor(Columnar, StrawberryGraphQLCoreExecutionContext):
+    """For ``strawberry.Schema(execution_context_class=...)``; without it execution is stock."""
+
+
+async def _awaitable(response: Suspended[ExecutionResult] | ExecutionResult) -> ExecutionResult:
+    return await response if isinstance(response, Awaitable) else response

@@ -1,0 +1,90 @@
+"""Documents and their validation results by query text; both cost more than many an answer."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from graphql import DocumentNode, GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
+
+from ecoctrl_gql.engine.lru import LruCache
+
+_Key: TypeAlias = tuple[Any, ...]
+
+
+class _Operation:
+    """A parsed text; its errors are None until it has been validated."""
+
+    __slots__ = ("document", "errors")
+
+    def __init__(self, document: DocumentNode) -> None:
+        self.document = document
+        self.errors: list[GraphQLError] | None = None
+
+
+class OperationCache:
+    """
+    For ``strawberry.Schema(extensions=[OperationCache()])``: each text is parsed and validated once.
+
+    A text gives the same document object again, by which the plans are found. Parse options and
+    validation rules that other extensions set are part of the key, so they should be the same objects
+    from request to request; extensions that set them have to come first.
+
+    Args:
+        size: How many texts are kept, those used last.
+        longest: Texts with more characters are not kept: a document is many times as large as its text.
+    """
+
+    def __init__(self, size: int = 1000, longest: int = 20_000) -> None:
+        self._operations: LruCache[_Key, _Operation] = LruCache(size)
+        self._longest = longest
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    def __call__(self) -> SchemaExtension:
+        """The extension of one request."""
+        return _Remember(self)
+
+    def find(self, key: _Key) -> _Operation | None:
+        return self._operations.get(key)
+
+    def add(self, key: _Key, text: str, document: DocumentNode) -> _Operation:
+        operation = _Operation(document)
+        return self._operations.put(key, operation) if len(text) <= self._longest else operation
+
+
+class _Remember(SchemaExtension):
+    def __init__(self, cache: OperationCache) -> None:
+        self._cache = cache
+        self._operation: _Operation | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        text = context.query
+        if not text or context.graphql_document is not None:
+            yield
+            return
+        options = tuple(context.parse_options.items())
+        key = (context.schema, text, context.validation_rules, options)
+        self._operation = self._cache.find(key)
+        if self._operation is not None:
+            context.graphql_document = self._operation.document
+        yield
+        document = context.graphql_document
+        if self._operation is None and document is not None:
+            self._operation = self._cache.add(key, text, document)
+
+    def on_validate(self) -> Iterator[None]:
+        context, operation = self.execution_context, self._operation
+        if operation is not None and context.pre_execution_errors is None:
+            if operation.errors is None:
+                operation.errors = self._validate(operation.document)
+            context.pre_execution_errors = list(operation.errors)
+        yield
+
+    def _validate(self, document: DocumentNode) -> list[GraphQLError]:
+        context = self.execution_context
+        if not context.validation_rules:
+            return []
+        return validate_document(context.schema._schema, document, context.validation_rules)
