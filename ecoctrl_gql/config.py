@@ -72,6 +72,7 @@ class Settings(BaseSettings):
 
     graphiql: bool | None = None
     introspection: bool | None = None
+    engine: bool = True
     request_timeout_s: float = Field(30.0, gt=0)
     database_pool_size: int = Field(8, ge=1, le=200)
 
@@ -90,7 +91,9 @@ class Settings(BaseSettings):
             raise ValueError("must be debug, info, warning or error")
         return level
 
-    @field_validator("database_url", "jwt_secret", "public_url", "smtp_host", "base_url", "seed_password", mode="before")
+    @field_validator(
+        "database_url", "jwt_secret", "public_url", "smtp_host", "base_url", "seed_password", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

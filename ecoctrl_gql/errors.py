@@ -4,9 +4,18 @@ from typing import Any, ClassVar
 
 
 class EcoctrlError(Exception):
-    """An error whose message is meant for the caller; all others are masked."""
+    """
+    An error whose message is meant for the caller; all others are masked.
+
+    Attributes:
+        field: The path into a mutation's input that it is about; empty for all of it.
+    """
 
     code: ClassVar[str] = "INTERNAL_ERROR"
+
+    def __init__(self, message: str, *, field: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.field = field
 
     @property
     def message(self) -> str:

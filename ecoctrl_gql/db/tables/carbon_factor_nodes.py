@@ -10,6 +10,8 @@ class CarbonFactorNodeRow(Base):
     __tablename__ = "carbon_factor_nodes"
     __table_args__ = (
         Index("ix_carbon_factor_nodes_parent_id_sort_order_id", "parent_id", "sort_order", "id"),
+        Index("ix_carbon_factor_nodes_sort_order_id", "sort_order", "id"),
+        Index("ix_carbon_factor_nodes_name_id", "name", "id"),
     )
 
     id: Mapped[str] = uuid_key()

@@ -10,7 +10,10 @@ class FileRow(Base):
     """An uploaded file."""
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_created_at_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_files_created_at_id", "created_at", "id"),
+        Index("ix_files_name_id", "name", "id"),
+    )
 
     id: Mapped[str] = uuid_key()
     name: Mapped[str] = mapped_column(String(255), comment="Its name.")

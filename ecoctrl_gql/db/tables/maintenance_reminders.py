@@ -13,6 +13,7 @@ class MaintenanceReminderRow(Base):
     __tablename__ = "maintenance_reminders"
     __table_args__ = (
         Index("ix_maintenance_reminders_due_date_id", "due_date", "id"),
+        Index("ix_maintenance_reminders_last_completed_id", "last_completed", "id"),
         Index("ix_maintenance_reminders_status_due_date_id", "status", "due_date", "id"),
     )
 

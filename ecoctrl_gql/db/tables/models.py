@@ -10,7 +10,10 @@ class ModelRow(Base):
     """An uploaded 3D model."""
 
     __tablename__ = "models"
-    __table_args__ = (Index("ix_models_created_at_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_models_created_at_id", "created_at", "id"),
+        Index("ix_models_name_id", "name", "id"),
+    )
 
     id: Mapped[str] = uuid_key()
     name: Mapped[str] = mapped_column(String(255), comment="Its name.")

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+
 from ecoctrl_gql.db.embedded import EmbeddedPostgres
 from ecoctrl_gql.db.embedded.postmaster import find_postmaster
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from ecoctrl_gql.db.embedded import EmbeddedPostgres, binaries
 from ecoctrl_gql.db.embedded import home as home_module
 from ecoctrl_gql.db.embedded.os_user import OsUser

@@ -1,0 +1,169 @@
+"""
+The reads of all requests, gathered on a few connections.
+
+Rows that several requests want by key come in one statement, and a read that waits already is not asked
+twice. A request never reads older data than its own statement would have: only what has not been sent yet
+is shared. Rights are checked before anything is read, so a record may serve whoever waits for it.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from ecoctrl_gql.db.statements import Statement
+
+ResultT = TypeVar("ResultT")
+
+Execute: TypeAlias = Callable[[Statement[Any], Mapping[str, Any]], Awaitable[list[Any]]]
+"""Runs a statement on a connection."""
+
+MAX_KEYS = 1000
+"""Keys that one statement looks up for several requests."""
+
+
+class Read(Protocol):
+    """A read that waits for a connection."""
+
+    async def run(self, execute: Execute) -> None:
+        """Carry it out and tell those who wait; never raises."""
+        ...
+
+
+class WholeRead:
+    """A statement with its values, and everybody who waits for its rows."""
+
+    def __init__(self, statement: Statement[Any], parameters: Mapping[str, Any]) -> None:
+        self.waiting: list[asyncio.Future[list[Any]]] = []
+        self._statement, self._parameters = statement, parameters
+
+    async def run(self, execute: Execute) -> None:
+        if all(future.done() for future in self.waiting):  # cancelled
+            return
+        try:
+            rows = await execute(self._statement, self._parameters)
+        except Exception as error:
+            _fail(self.waiting, error)
+        else:
+            for future in self.waiting:
+                if not future.done():
+                    future.set_result(rows)
+
+
+class KeyedRead:
+    """Rows by key, for everybody who wants some of them."""
+
+    def __init__(self, statement: Statement[Any], by: str) -> None:
+        self.waiting: list[tuple[Sequence[Hashable], asyncio.Future[dict[Hashable, list[Any]]]]] = []
+        self.size = 0
+        self._statement, self._by = statement, by
+
+    def add(self, keys: Sequence[Hashable], future: "asyncio.Future[dict[Hashable, list[Any]]]") -> None:
+        self.waiting.append((keys, future))
+        self.size += len(keys)
+
+    async def run(self, execute: Execute) -> None:
+        wanted = [(keys, future) for keys, future in self.waiting if not future.done()]
+        keys = list(dict.fromkeys(key for keys, _ in wanted for key in keys))
+        if not keys:
+            return
+        try:
+            rows = await execute(self._statement, {"keys": keys})
+        except Exception as error:
+            _fail([future for _, future in wanted], error)
+            return
+        rows_by_key = grouped(rows, self._by)
+        for _, future in wanted:
+            if not future.done():
+                future.set_result(rows_by_key)
+
+
+def grouped(rows: Sequence[ResultT], by: str) -> dict[Hashable, list[ResultT]]:
+    """Rows by the value of an attribute, in their order."""
+    groups: dict[Hashable, list[ResultT]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, by), []).append(row)
+    return groups
+
+
+def _fail(futures: Sequence["asyncio.Future[Any]"], error: Exception) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(error)
+
+
+class ReadQueue:
+    """
+    The reads that wait, and the few tasks that carry them out.
+
+    Args:
+        readers: How many connections read at the same time.
+        read_all: Carries out reads on one connection for as long as the function it is given has one.
+    """
+
+    def __init__(
+        self, readers: int, read_all: Callable[[Callable[[], Read | None]], Awaitable[None]]
+    ) -> None:
+        self._readers, self._read_all = readers, read_all
+        self._waiting: OrderedDict[Hashable, Read] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reading = 0
+
+    def rows(
+        self, statement: Statement[ResultT], parameters: Mapping[str, Any]
+    ) -> "asyncio.Future[list[ResultT]]":
+        """The rows of a statement."""
+        identity = statement.text, *map(_hashable, parameters.values())
+        read = self._waiting.get(identity)
+        if not isinstance(read, WholeRead):
+            read = self._waiting[identity] = WholeRead(statement, parameters)
+        future: asyncio.Future[list[ResultT]] = asyncio.get_running_loop().create_future()
+        read.waiting.append(future)
+        self._wake()
+        return future
+
+    def rows_by(
+        self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
+    ) -> "asyncio.Future[dict[Hashable, list[ResultT]]]":
+        """The rows of a statement with a parameter ``keys``, by the attribute that is among them."""
+        identity = statement.text
+        read = self._waiting.get(identity)
+        if not isinstance(read, KeyedRead) or read.size + len(keys) > MAX_KEYS:
+            read = KeyedRead(statement, by)
+            self._waiting[identity if identity not in self._waiting else object()] = read
+        future: asyncio.Future[dict[Hashable, list[ResultT]]] = asyncio.get_running_loop().create_future()
+        read.add(keys, future)
+        self._wake()
+        return future
+
+    def _wake(self) -> None:
+        if self._reading < self._readers:  # although another may take it: that one may have long to read
+            self._reading += 1
+            task = asyncio.ensure_future(self._drain())
+            self._tasks.add(task)  # the loop itself keeps no hold of it
+            task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self) -> None:
+        try:
+            await self._read_all(self._next)
+        except Exception as error:  # there is no connection: whoever waits is told, and may try again
+            while (read := self._next()) is not None:
+                await read.run(_raising(error))
+        finally:
+            self._reading -= 1
+            if self._waiting:  # came while the connection was given back
+                self._wake()
+
+    def _next(self) -> Read | None:
+        return self._waiting.popitem(last=False)[1] if self._waiting else None
+
+
+def _raising(error: Exception) -> Execute:
+    async def execute(*_: Any) -> list[Any]:
+        raise error
+
+    return execute
+
+
+def _hashable(value: Any) -> Hashable:
+    return tuple(value) if isinstance(value, list) else value

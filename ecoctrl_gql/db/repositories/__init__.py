@@ -1,0 +1,139 @@
+"""The repositories, one a table, under the table's name."""
+
+from functools import cached_property
+from typing import Any, cast
+
+from ecoctrl_gql.db.base import Base
+from ecoctrl_gql.db.database import Runner
+from ecoctrl_gql.db.repositories.alerts import AlertRepository
+from ecoctrl_gql.db.repositories.backup_schedules import BackupScheduleRepository
+from ecoctrl_gql.db.repositories.base import Repository
+from ecoctrl_gql.db.repositories.carbon_factor_nodes import CarbonFactorNodeRepository
+from ecoctrl_gql.db.repositories.carbon_factors import CarbonFactorRepository
+from ecoctrl_gql.db.repositories.dashboard_models import DashboardModelRepository
+from ecoctrl_gql.db.repositories.dashboard_widgets import DashboardWidgetRepository
+from ecoctrl_gql.db.repositories.energy_areas import EnergyAreaRepository
+from ecoctrl_gql.db.repositories.energy_readings import EnergyReadingRepository
+from ecoctrl_gql.db.repositories.fault_stats import FaultStatsRepository
+from ecoctrl_gql.db.repositories.faults import FaultRepository
+from ecoctrl_gql.db.repositories.files import FileRepository
+from ecoctrl_gql.db.repositories.iot_tokens import IotTokenRepository
+from ecoctrl_gql.db.repositories.maintenance_reminders import MaintenanceReminderRepository
+from ecoctrl_gql.db.repositories.models import ModelRepository
+from ecoctrl_gql.db.repositories.oauth_accounts import OAuthAccountRepository
+from ecoctrl_gql.db.repositories.objects import IotObjectRepository
+from ecoctrl_gql.db.repositories.platform_configs import PlatformConfigRepository
+from ecoctrl_gql.db.repositories.refresh_tokens import RefreshTokenRepository
+from ecoctrl_gql.db.repositories.report_plans import ReportPlanRepository
+from ecoctrl_gql.db.repositories.report_templates import ReportTemplateRepository
+from ecoctrl_gql.db.repositories.user_settings import UserSettingsRepository
+from ecoctrl_gql.db.repositories.users import UserRepository
+from ecoctrl_gql.db.repositories.workflow_executions import WorkflowExecutionRepository
+from ecoctrl_gql.db.repositories.workflows import WorkflowRepository
+
+
+class Repositories:
+    """All repositories on one runner; each is made when it is first asked for."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def of(self, row_type: type[Base]) -> Repository[Any]:
+        """The repository of a mapped class."""
+        return cast(Repository[Any], getattr(self, row_type.__tablename__))
+
+    @cached_property
+    def alerts(self) -> AlertRepository:
+        return AlertRepository(self._runner)
+
+    @cached_property
+    def backup_schedules(self) -> BackupScheduleRepository:
+        return BackupScheduleRepository(self._runner)
+
+    @cached_property
+    def carbon_factor_nodes(self) -> CarbonFactorNodeRepository:
+        return CarbonFactorNodeRepository(self._runner)
+
+    @cached_property
+    def carbon_factors(self) -> CarbonFactorRepository:
+        return CarbonFactorRepository(self._runner)
+
+    @cached_property
+    def dashboard_models(self) -> DashboardModelRepository:
+        return DashboardModelRepository(self._runner)
+
+    @cached_property
+    def dashboard_widgets(self) -> DashboardWidgetRepository:
+        return DashboardWidgetRepository(self._runner)
+
+    @cached_property
+    def energy_areas(self) -> EnergyAreaRepository:
+        return EnergyAreaRepository(self._runner)
+
+    @cached_property
+    def energy_readings(self) -> EnergyReadingRepository:
+        return EnergyReadingRepository(self._runner)
+
+    @cached_property
+    def fault_stats(self) -> FaultStatsRepository:
+        return FaultStatsRepository(self._runner)
+
+    @cached_property
+    def faults(self) -> FaultRepository:
+        return FaultRepository(self._runner)
+
+    @cached_property
+    def files(self) -> FileRepository:
+        return FileRepository(self._runner)
+
+    @cached_property
+    def iot_tokens(self) -> IotTokenRepository:
+        return IotTokenRepository(self._runner)
+
+    @cached_property
+    def maintenance_reminders(self) -> MaintenanceReminderRepository:
+        return MaintenanceReminderRepository(self._runner)
+
+    @cached_property
+    def models(self) -> ModelRepository:
+        return ModelRepository(self._runner)
+
+    @cached_property
+    def oauth_accounts(self) -> OAuthAccountRepository:
+        return OAuthAccountRepository(self._runner)
+
+    @cached_property
+    def objects(self) -> IotObjectRepository:
+        return IotObjectRepository(self._runner)
+
+    @cached_property
+    def platform_configs(self) -> PlatformConfigRepository:
+        return PlatformConfigRepository(self._runner)
+
+    @cached_property
+    def refresh_tokens(self) -> RefreshTokenRepository:
+        return RefreshTokenRepository(self._runner)
+
+    @cached_property
+    def report_plans(self) -> ReportPlanRepository:
+        return ReportPlanRepository(self._runner)
+
+    @cached_property
+    def report_templates(self) -> ReportTemplateRepository:
+        return ReportTemplateRepository(self._runner)
+
+    @cached_property
+    def user_settings(self) -> UserSettingsRepository:
+        return UserSettingsRepository(self._runner)
+
+    @cached_property
+    def users(self) -> UserRepository:
+        return UserRepository(self._runner)
+
+    @cached_property
+    def workflow_executions(self) -> WorkflowExecutionRepository:
+        return WorkflowExecutionRepository(self._runner)
+
+    @cached_property
+    def workflows(self) -> WorkflowRepository:
+        return WorkflowRepository(self._runner)

@@ -1,0 +1,159 @@
+"""A real PostgreSQL for the tests, databases on it, and a client that asks the real application."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from ecoctrl_gql.app import create_app
+from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.db.embedded import EmbeddedPostgres
+from ecoctrl_gql.db.migrations import migrate
+from tests.factories import Factories
+
+
+def sibling(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server on which databases can be created: TEST_DATABASE_URL, else an embedded one."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    # not tmp_path: as root the server runs as another user, who must reach the folder
+    home = Path(tempfile.mkdtemp(prefix="ecoctrl-tests-"))
+    home.chmod(0o755)
+    with EmbeddedPostgres(home / "postgres") as server:
+        yield server.start()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def admin(postgres_url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_url: str, admin: psycopg.Connection) -> Iterator[str]:
+    """The name of a migrated database to make others from; nobody stays connected to it."""
+    with scratch_database(admin) as name:
+        migrate(sibling(postgres_url, name))
+        yield name
+
+
+class scratch_database:  # noqa: N801  # used like a function
+    """A database for as long as a block runs, empty or made from a template."""
+
+    def __init__(self, admin: psycopg.Connection, template: str = "template0") -> None:
+        self.admin, self.template, self.name = admin, template, f"test_{uuid4().hex[:12]}"
+
+    def __enter__(self) -> str:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self.admin.execute(statement.format(sql.Identifier(self.name), sql.Identifier(self.template)))
+        return self.name
+
+    def __exit__(self, *_: object) -> None:
+        self.admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(self.name)))
+
+
+@pytest.fixture
+def empty_database_url(postgres_url: str, admin: psycopg.Connection) -> Iterator[str]:
+    """A database without any table."""
+    with scratch_database(admin) as name:
+        yield sibling(postgres_url, name)
+
+
+@pytest.fixture
+def database_url(postgres_url: str, admin: psycopg.Connection, migrated_template: str) -> Iterator[str]:
+    """A migrated database without any row."""
+    with scratch_database(admin, migrated_template) as name:
+        yield sibling(postgres_url, name)
+
+
+class RecordingDatabase(Database):
+    """A database that remembers the statements that were run on it."""
+
+    statements: list[str]
+
+    async def _run(self, connection: Any, statement: Any, parameters: Mapping[str, Any]) -> list[Any]:
+        self.statements.append(statement.text)
+        return await super()._run(connection, statement, parameters)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[RecordingDatabase]:
+    database = RecordingDatabase(database_url, pool_size=4)
+    database.statements = []
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def make(db: RecordingDatabase) -> Factories:
+    """Makes rows with believable values."""
+    return Factories(db)
+
+
+@dataclass
+class Answer:
+    """What the server answered."""
+
+    status: int
+    headers: httpx.Headers
+    data: Any
+    errors: list[dict[str, Any]]
+
+    @property
+    def codes(self) -> list[str]:
+        return [error["extensions"]["code"] for error in self.errors]
+
+
+@dataclass
+class Client:
+    """Asks the real application over HTTP, in process."""
+
+    http: httpx.AsyncClient
+    db: RecordingDatabase
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def statements(self) -> list[str]:
+        """The SQL of the last request."""
+        return self.db.statements
+
+    async def __call__(self, query: str, **variables: Any) -> Answer:
+        self.db.statements.clear()
+        body = {"query": query, "variables": variables}
+        response = await self.http.post("/graphql", json=body, headers=self.headers)
+        answer = response.json()
+        return Answer(response.status_code, response.headers, answer.get("data"), answer.get("errors", []))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, database_url=database_url, data_dir=tmp_path, jwt_secret="x" * 40)
+
+
+@pytest.fixture
+async def gql(db: RecordingDatabase, settings: Settings) -> AsyncIterator[Client]:
+    app = create_app(settings, db)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000"
+    ) as http:
+        yield Client(http, db)
