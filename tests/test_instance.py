@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from ecoctrl_gql.errors import SetupError
 from ecoctrl_gql.instance import InstanceLock
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import strawberry
 import uvicorn
-from ecoctrl_gql.http.graphiql import Example, graphiql_assets, graphiql_page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.types import Info
+
+from ecoctrl_gql.http.graphiql import Example, graphiql_assets, graphiql_page
 
 TOKEN_HINT = "No token is needed <here>."
 BUILDING_QUERY = """\

@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+
 from ecoctrl_gql.http.graphiql import ASSETS_DIRECTORY, Example, graphiql_page
 
 CHUNK = next(path.stem for path in ASSETS_DIRECTORY.glob("chunk-*.js.gz"))

@@ -12,6 +12,7 @@ class CarbonFactorRow(Base):
     __tablename__ = "carbon_factors"
     __table_args__ = (
         Index("ix_carbon_factors_name_id", "name", "id"),
+        Index("ix_carbon_factors_value_id", "value", "id"),
         Index("ix_carbon_factors_category_name_id", "category", "name", "id"),
     )
 

@@ -14,6 +14,7 @@ class WorkflowExecutionRow(Base):
     __table_args__ = (
         Index("ix_workflow_executions_workflow_id_started_at_id", "workflow_id", "started_at", "id"),
         Index("ix_workflow_executions_started_at_id", "started_at", "id"),
+        Index("ix_workflow_executions_completed_at_id", "completed_at", "id"),
         Index("ix_workflow_executions_status_started_at_id", "status", "started_at", "id"),
     )
 

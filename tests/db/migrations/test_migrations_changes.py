@@ -57,7 +57,7 @@ def change_keys(source: Source) -> None:
 
 def change_index(source: Source) -> None:
     files = source.metadata.tables["files"]
-    (index,) = files.indexes
+    index = next(index for index in files.indexes if index.name == "ix_files_created_at_id")
     files.indexes.discard(index)
     Index(index.name, files.c.created_at.desc(), files.c.id)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "d057bec66d39"
+revision = "6cf443def8a5"
 down_revision = "28a51966bee5"
 branch_labels = None
 depends_on = None
@@ -39,6 +39,19 @@ def upgrade() -> None:
             unique=False,
             postgresql_concurrently=True,
         )
+        op.drop_index(
+            "ix_carbon_factors_value_id",
+            table_name="carbon_factors",
+            postgresql_concurrently=True,
+            if_exists=True,
+        )
+        op.create_index(
+            "ix_carbon_factors_value_id",
+            "carbon_factors",
+            ["value", "id"],
+            unique=False,
+            postgresql_concurrently=True,
+        )
         op.drop_index("ix_files_name_id", table_name="files", postgresql_concurrently=True, if_exists=True)
         op.create_index(
             "ix_files_name_id", "files", ["name", "id"], unique=False, postgresql_concurrently=True
@@ -60,6 +73,19 @@ def upgrade() -> None:
         op.create_index(
             "ix_models_name_id", "models", ["name", "id"], unique=False, postgresql_concurrently=True
         )
+        op.drop_index(
+            "ix_workflow_executions_completed_at_id",
+            table_name="workflow_executions",
+            postgresql_concurrently=True,
+            if_exists=True,
+        )
+        op.create_index(
+            "ix_workflow_executions_completed_at_id",
+            "workflow_executions",
+            ["completed_at", "id"],
+            unique=False,
+            postgresql_concurrently=True,
+        )
         op.execute("RESET lock_timeout")
 
 
@@ -79,6 +105,12 @@ def downgrade() -> None:
             postgresql_concurrently=True,
             if_exists=True,
         )
+        op.drop_index(
+            "ix_carbon_factors_value_id",
+            table_name="carbon_factors",
+            postgresql_concurrently=True,
+            if_exists=True,
+        )
         op.drop_index("ix_files_name_id", table_name="files", postgresql_concurrently=True, if_exists=True)
         op.drop_index(
             "ix_maintenance_reminders_last_completed_id",
@@ -87,4 +119,10 @@ def downgrade() -> None:
             if_exists=True,
         )
         op.drop_index("ix_models_name_id", table_name="models", postgresql_concurrently=True, if_exists=True)
+        op.drop_index(
+            "ix_workflow_executions_completed_at_id",
+            table_name="workflow_executions",
+            postgresql_concurrently=True,
+            if_exists=True,
+        )
         op.execute("RESET lock_timeout")

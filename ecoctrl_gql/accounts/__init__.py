@@ -1,0 +1,1 @@
+"""Accounts: users, their sessions, their linked accounts, their settings."""

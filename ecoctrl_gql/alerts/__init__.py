@@ -1,0 +1,1 @@
+"""Alerts: what happened on a device that somebody should know of."""

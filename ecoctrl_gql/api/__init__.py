@@ -1,0 +1,1 @@
+"""The building blocks that every domain's GraphQL types are made of."""

@@ -1,0 +1,182 @@
+"""
+Who may read a field: one rule at every type and field, and one place that holds them.
+
+A type names the lowest role that may read it, and so each of its fields; a field may ask for another. What
+leads to a type is never open to more than the type itself. An operation runs only if its caller may read
+every field that it selects: it is refused before anything is read or changed. What depends on the row, such
+as one's own profile, the services decide.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any, cast
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    separate_operations,
+    visit,
+)
+from strawberry import Info
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
+from strawberry.schema_directive import Location
+
+from ecoctrl_gql.db.enums import Role
+from ecoctrl_gql.errors import EcoctrlError, ForbiddenError, UnauthenticatedError
+
+CACHED_OPERATIONS = 512
+
+
+@strawberry.schema_directive(
+    name="access",
+    locations=[Location.OBJECT, Location.INTERFACE, Location.FIELD_DEFINITION],
+    description="Who may read it: the lowest role that may, or anyone where no role is named.",
+)
+class Access:
+    role: Role | None = strawberry.directive_field(name="role", default=None)
+
+
+ANYONE = Access(role=None)
+VIEWERS = Access(role=Role.VIEWER)
+OPERATORS = Access(role=Role.OPERATOR)
+ADMINS = Access(role=Role.ADMIN)
+SUPER_ADMINS = Access(role=Role.SUPER_ADMIN)
+
+
+def rule_of(definition: GraphQLNamedType | GraphQLField) -> Access | None:
+    """The rule that stands at a type or a field itself."""
+    strawberry_definition = (definition.extensions or {}).get("strawberry-definition")
+    directives = getattr(strawberry_definition, "directives", None) or ()
+    return next((directive for directive in directives if isinstance(directive, Access)), None)
+
+
+def required_role(parent: GraphQLNamedType, field: GraphQLField) -> Role | None:
+    """
+    The lowest role that may read a field of a type.
+
+    Where neither has a rule, only the highest role may: what was forgotten is closed. And no field tells
+    whether there is something that its caller may not read.
+    """
+    rule = rule_of(field) or rule_of(parent)
+    own = Role.SUPER_ADMIN if rule is None else rule.role
+    there = rule_of(get_named_type(field.type))
+    return own if there is None else stricter(own, there.role)
+
+
+class AccessRules(SchemaExtension):
+    """Refuses an operation that selects a field which its caller may not read."""
+
+    def on_validate(self) -> Iterator[None]:
+        execution = self.execution_context
+        schema = cast(Any, execution.schema)._schema
+        document = cast(DocumentNode, execution.graphql_document)
+        if execution.pre_execution_errors is None:  # not validated yet; what is invalid says so first
+            rules = execution.validation_rules
+            execution.pre_execution_errors = validate_document(schema, document, rules)
+        if not execution.pre_execution_errors:
+            execution.pre_execution_errors = refusals(
+                schema, document, execution.operation_name, execution.context.role
+            )
+        yield
+
+
+def refusals(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, role: Role | None
+) -> list[GraphQLError]:
+    """Why a caller of this role (None for nobody logged in) may not run an operation; empty where it may."""
+    return [
+        _refusal(needed, coordinate, node, role)
+        for needed, coordinate, node in requirements(schema, document, operation_name)
+        if not allows(role, needed)
+    ]
+
+
+def allows(role: Role | None, needed: Role | None) -> bool:
+    """Whether a caller of this role (None for nobody logged in) meets a rule."""
+    return needed is None or (role is not None and role.rank >= needed.rank)
+
+
+def stricter(one: Role | None, other: Role | None) -> Role | None:
+    """The higher of two roles that rules ask for."""
+    return other if one is None or (other is not None and other.rank > one.rank) else one
+
+
+def check_type(info: Info[Any, Any], name: str) -> None:
+    """
+    Refuse a caller who may not read a type that only a value names, such as a global id.
+
+    Raises:
+        UnauthenticatedError, ForbiddenError: The caller's role is too low.
+    """
+    rule, role = rule_of(info._raw_info.schema.type_map[name]), info.context.role
+    needed = Role.SUPER_ADMIN if rule is None else rule.role
+    if not allows(role, needed):
+        raise _error(needed, name, role)
+
+
+def _error(needed: Role | None, what: str, role: Role | None) -> EcoctrlError:
+    if role is None:
+        return UnauthenticatedError(f"Log in to read {what}.")
+    return ForbiddenError(f"Reading {what} needs the role {needed}.")
+
+
+def _refusal(needed: Role | None, coordinate: str, node: FieldNode, role: Role | None) -> GraphQLError:
+    error = _error(needed, coordinate, role)
+    return GraphQLError(error.message, nodes=[node], original_error=error, extensions=error.extensions)
+
+
+Requirement = tuple[Role | None, str, FieldNode]
+
+_known: OrderedDict[tuple[int, str], tuple[DocumentNode, GraphQLSchema, list[Requirement]]] = OrderedDict()
+
+
+def requirements(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None
+) -> list[Requirement]:
+    """What the fields of an operation need, each once with the first selection that needs it."""
+    identity = id(document), operation_name or ""
+    known = _known.get(identity)
+    if known is None or known[0] is not document or known[1] is not schema:
+        known = _known[identity] = document, schema, _requirements(schema, document, operation_name)
+        if len(_known) > CACHED_OPERATIONS:
+            _known.popitem(last=False)
+    return known[2]
+
+
+def _requirements(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None
+) -> list[Requirement]:
+    operations = separate_operations(document)
+    types = TypeInfo(schema)
+    collector = _Collector(types)
+    visit(operations.get(operation_name or "", document), TypeInfoVisitor(types, collector))
+    return list(collector.found.values())
+
+
+class _Collector(Visitor):
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types = types
+        self.found: dict[str, Requirement] = {}
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        field, parent = self.types.get_field_def(), self.types.get_parent_type()
+        if (
+            field is None
+            or parent is None
+            or node.name.value.startswith("__")
+            or parent.name.startswith("__")
+        ):
+            return
+        coordinate = f"{parent.name}.{node.name.value}"
+        self.found.setdefault(coordinate, (required_role(parent, field), coordinate, node))

@@ -1,0 +1,1 @@
+"""Carbon: emission factors, and the tree that files them."""

@@ -1,0 +1,1 @@
+"""Dashboards: the cards on the grid, and the 3D scene."""

@@ -1,0 +1,1 @@
+"""Energy: areas of the site and their hourly readings."""

@@ -1,0 +1,1 @@
+"""Faults: defects of devices, kept until and after their repair."""

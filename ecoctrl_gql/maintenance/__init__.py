@@ -1,0 +1,1 @@
+"""Maintenance: tasks and when they are due."""

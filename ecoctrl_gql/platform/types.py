@@ -1,0 +1,32 @@
+from strawberry import Parent
+
+from ecoctrl_gql.api.access import ADMINS, SUPER_ADMINS
+from ecoctrl_gql.api.node import Node, auto, computed, node_type
+from ecoctrl_gql.db.tables import BackupScheduleRow, PlatformConfigRow
+
+
+@node_type(PlatformConfigRow, rule=SUPER_ADMINS)
+class PlatformConfig(Node):
+    platform_name: auto
+    refresh_interval: auto
+    realtime_alert_enabled: auto
+    timezone: auto
+    auto_backup: auto
+    backup_retention_days: auto
+    session_timeout: auto
+    smtp_host: auto
+    smtp_port: auto
+    smtp_user: auto
+    smtp_secure: auto
+    allow_registration: auto
+    allow_password_reset: auto
+    allow_oauth_login: auto
+
+    @computed("smtp_pass", description="Whether a password for the mail server is stored. It can't be read.")
+    def smtp_pass_set(config: Parent[PlatformConfigRow]) -> bool:
+        return config.smtp_pass != ""
+
+
+@node_type(BackupScheduleRow, rule=ADMINS)
+class BackupSchedule(Node):
+    next_backup: auto

@@ -1,0 +1,1 @@
+"""Reports: when they are made, and the forms that they take."""

@@ -1,0 +1,91 @@
+"""The GraphQL schema, merged from the domains."""
+
+from typing import cast
+
+import strawberry
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+from strawberry.extensions import DisableIntrospection
+from strawberry.schema.config import StrawberryConfig
+
+import ecoctrl_gql.api.enums  # noqa: F401  # makes enums of the database's closed sets before types use them
+from ecoctrl_gql.accounts.queries import AccountQuery
+from ecoctrl_gql.alerts.mutations import AlertMutation
+from ecoctrl_gql.alerts.queries import AlertQuery
+from ecoctrl_gql.api.access import SUPER_ADMINS, VIEWERS, AccessRules
+from ecoctrl_gql.api.node import type_name
+from ecoctrl_gql.api.roots import NodeQuery
+from ecoctrl_gql.api.scalars import SCALARS
+from ecoctrl_gql.carbon.queries import CarbonQuery
+from ecoctrl_gql.config import Settings
+from ecoctrl_gql.dashboards.queries import DashboardQuery
+from ecoctrl_gql.db.base import Base
+from ecoctrl_gql.db.records import row_type_of
+from ecoctrl_gql.energy.queries import EnergyQuery
+from ecoctrl_gql.engine import ColumnarExecutor, OperationCache
+from ecoctrl_gql.faults.queries import FaultQuery
+from ecoctrl_gql.files.queries import FileQuery
+from ecoctrl_gql.http.errors import MaskingSchema
+from ecoctrl_gql.http.limits import OperationLimits
+from ecoctrl_gql.iot.queries import IotQuery
+from ecoctrl_gql.maintenance.queries import MaintenanceQuery
+from ecoctrl_gql.platform.queries import PlatformQuery
+from ecoctrl_gql.reports.queries import ReportQuery
+from ecoctrl_gql.workflows.queries import WorkflowQuery
+
+
+@strawberry.type(description="All that can be read.", directives=[VIEWERS])
+class Query(
+    NodeQuery,
+    AlertQuery,
+    FaultQuery,
+    MaintenanceQuery,
+    EnergyQuery,
+    CarbonQuery,
+    IotQuery,
+    DashboardQuery,
+    WorkflowQuery,
+    ReportQuery,
+    FileQuery,
+    PlatformQuery,
+    AccountQuery,
+):
+    pass
+
+
+@strawberry.type(description="All that can be changed.", directives=[SUPER_ADMINS])
+class Mutation(AlertMutation):
+    pass
+
+
+def build_schema(settings: Settings | None = None) -> strawberry.Schema:
+    """The schema as the settings want it; without any, as it is exported."""
+    production = settings is not None and settings.production
+    introspection = settings is None or settings.introspection_enabled
+    engine = settings is None or settings.engine
+    built = MaskingSchema(
+        query=Query,
+        mutation=Mutation,
+        # limits are measured before anything is validated; access rules are looked up for valid operations
+        extensions=[
+            OperationLimits,
+            OperationCache(),
+            AccessRules,
+            *([] if introspection else [DisableIntrospection]),
+        ],
+        execution_context_class=ColumnarExecutor if engine else None,
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=production),
+    )
+    let_records_stand_for_types(built)
+    return built
+
+
+def let_records_stand_for_types(built: strawberry.Schema) -> None:
+    """
+    Tell the type of a record by the table that it was read from.
+
+    Strawberry would ask of every object of every list whether it is an instance of its type.
+    """
+    types = built._schema.type_map
+    for mapper in Base.registry.mappers:
+        cast(GraphQLObjectType, types[type_name(mapper.class_)]).is_type_of = None
+    cast(GraphQLInterfaceType, types["Node"]).resolve_type = lambda record, *_: type_name(row_type_of(record))

@@ -1,0 +1,1 @@
+"""Workflows: automations, and their runs."""

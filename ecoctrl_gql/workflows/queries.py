@@ -1,0 +1,12 @@
+import strawberry
+
+from ecoctrl_gql.api.roots import by_id
+from ecoctrl_gql.workflows.types import WORKFLOW_EXECUTIONS, WORKFLOWS, Workflow, WorkflowExecution
+
+
+@strawberry.type
+class WorkflowQuery:
+    workflow = by_id(Workflow, "One workflow.")
+    workflows = WORKFLOWS.field("Workflows, the latest change first.")
+    workflow_execution = by_id(WorkflowExecution, "One run of a workflow.")
+    workflow_executions = WORKFLOW_EXECUTIONS.field("Runs of all workflows, the latest first.")

@@ -1,0 +1,82 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry import Parent
+
+from ecoctrl_gql.api.access import VIEWERS
+from ecoctrl_gql.api.connection import Connection
+from ecoctrl_gql.api.listing import Listing
+from ecoctrl_gql.api.node import Node, auto, computed, node_type
+from ecoctrl_gql.api.relations import to_one
+from ecoctrl_gql.api.scalars import JSON
+from ecoctrl_gql.db.keyset import Order
+from ecoctrl_gql.db.tables import UserRow, WorkflowExecutionRow, WorkflowRow
+from ecoctrl_gql.workflows.node_logs import NodeLog, node_logs_of
+
+if TYPE_CHECKING:
+    from ecoctrl_gql.accounts.types import User
+
+
+@strawberry.type(description="What one node of a workflow did in a run.", directives=[VIEWERS])
+class WorkflowNodeLog:
+    node_id: str = strawberry.field(description="The node's id in the definition.")
+    node_name: str | None = strawberry.field(description="The node's name.")
+    node_type: str | None = strawberry.field(description="The node's type.")
+    status: str | None = strawberry.field(description="running, completed, failed or skipped.")
+    started_at: datetime | None = strawberry.field(description="When the node began.")
+    completed_at: datetime | None = strawberry.field(description="When the node ended.")
+    duration_ms: float | None = strawberry.field(description="How long it took, in milliseconds.")
+    output: JSON | None = strawberry.field(description="What it gave.")
+    error: str | None = strawberry.field(description="Why it failed.")
+
+
+@node_type(WorkflowExecutionRow)
+class WorkflowExecution(Node):
+    status: auto
+    trigger_data: auto
+    started_at: auto
+    completed_at: auto
+    workflow: "Workflow" = to_one(WorkflowRow, "workflow_id", "The workflow that ran.")
+
+    @computed("result", graphql_type=JSON | None, description="What the run gave in the end.")
+    def output(execution: Parent[WorkflowExecutionRow]) -> Any:
+        return execution.result.get("output") if isinstance(execution.result, dict) else None
+
+    @computed("result", graphql_type=list[WorkflowNodeLog], description="What each node did, in order.")
+    def node_logs(execution: Parent[WorkflowExecutionRow]) -> list[NodeLog]:
+        return node_logs_of(execution.result)
+
+
+WORKFLOW_EXECUTIONS = Listing(
+    WorkflowExecution,
+    filters=("id", "workflow_id", "status", "started_at", "completed_at"),
+    orders=("started_at", "completed_at"),
+    default=Order("started_at", descending=True),
+)
+
+
+@node_type(WorkflowRow)
+class Workflow(Node):
+    name: auto
+    slug: auto
+    description: auto
+    dsl: auto
+    version: auto
+    enabled: auto
+    created_at: auto
+    updated_at: auto
+    user: Annotated["User", strawberry.lazy("ecoctrl_gql.accounts.types")] | None = to_one(
+        UserRow, "user_id", "The user who made it; null when that account is gone."
+    )
+    executions: Connection[WorkflowExecution] = WORKFLOW_EXECUTIONS.field_of(
+        "workflow_id", "Its runs, the latest first."
+    )
+
+
+WORKFLOWS = Listing(
+    Workflow,
+    filters=("id", "name", "slug", "enabled", "user_id", "created_at", "updated_at"),
+    orders=("updated_at", "name", "slug"),
+    default=Order("updated_at", descending=True),
+)
