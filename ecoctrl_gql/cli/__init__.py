@@ -1,0 +1,5 @@
+"""The ``ecoctrl`` command."""
+
+from ecoctrl_gql.cli.main import main
+
+__all__ = ["main"]

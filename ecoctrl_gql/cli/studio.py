@@ -1,0 +1,36 @@
+"""The command that serves the data browser alone."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+
+from ecoctrl_gql.cli.ports import free_port
+from ecoctrl_gql.cli.session import load_settings, running_database
+from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.migrations import check_revision
+from ecoctrl_gql.studio.app import create_studio
+
+LOOPBACK = "127.0.0.1"
+
+
+def studio(
+    port: Annotated[int, typer.Option(help="The port to serve on; a free one by default.")] = 0,
+) -> None:
+    """Serve the data browser on the configured database."""
+    settings = load_settings()
+    with running_database(settings) as url:
+        check_revision(url)
+        serve_studio(settings, url, port)
+
+
+def serve_studio(settings: Settings, url: str, port: int = 0) -> None:
+    """Serve the data browser until somebody stops it."""
+    port = port or free_port(LOOPBACK)
+    app = create_studio(settings, url)
+    routes = [Route("/", lambda _: RedirectResponse("/studio/")), Mount("/studio", app)]
+    typer.echo(f"Studio: http://{LOOPBACK}:{port}/studio/ (log in as an admin; Ctrl+C ends it)")
+    uvicorn.run(Starlette(routes=routes), host=LOOPBACK, port=port, log_config=None, access_log=False)

@@ -1,0 +1,107 @@
+"""Runs the real command in a process of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+START_TIMEOUT_S = 90.0
+
+
+@dataclass
+class Command:
+    """The ``ecoctrl`` command in a folder, with an environment of its own."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self._line(arguments),
+            cwd=self.folder,
+            env=self._env(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def serve(self, *arguments: str) -> "Server":
+        port = unused_port()
+        log = (self.folder / f"serve-{port}.log").open("w+")
+        process = subprocess.Popen(
+            self._line(("serve", "--port", str(port), *arguments)),
+            cwd=self.folder,
+            env=self._env(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        log.close()
+        return Server(process, port, Path(log.name))
+
+    def _line(self, arguments: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-m", "ecoctrl_gql", *arguments]
+
+    def _env(self) -> dict[str, str]:
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return inherited | {"PYTHONPATH": str(Path(__file__).parents[2])} | self.environment
+
+
+@dataclass
+class Server:
+    process: "subprocess.Popen[str]"
+    port: int
+    log: Path
+
+    def wait_until_ready(self) -> None:
+        end = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < end:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                if httpx.get(f"http://127.0.0.1:{self.port}/ready").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
+    def query(self, text: str) -> dict:
+        response = httpx.post(f"http://127.0.0.1:{self.port}/graphql", json={"query": text}, timeout=30)
+        return response.json()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(30)
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    # not tmp_path: as root the database runs as another user, who must reach the folder
+    path = Path(tempfile.mkdtemp(prefix="ecoctrl-cli-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def ecoctrl(folder: Path, database_url: str) -> Command:
+    """The command on a migrated, empty database."""
+    return Command(folder, {"DATABASE_URL": database_url})

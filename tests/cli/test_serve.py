@@ -1,0 +1,123 @@
+"""The one command: a server with a database of its own."""
+
+import signal
+import socket
+
+from tests.cli.conftest import Command
+
+COUNTS = "{ alerts { totalCount } energyReadings { totalCount } users { totalCount } }"
+
+
+def test_a_first_start_serves_a_sample_building_and_survives_being_killed(folder):
+    ecoctrl = Command(folder)
+    server = ecoctrl.serve()
+    server.wait_until_ready()
+    before = server.query(COUNTS)["data"]
+    assert before["energyReadings"]["totalCount"] > 6 * 8760
+    assert before["users"]["totalCount"] >= 6
+
+    second = ecoctrl("serve", "--port", str(server.port + 1))
+    assert second.returncode == 1
+    assert f"Another EcoCtrl server (pid {server.process.pid}) already runs on this folder" in second.stderr
+
+    server.stop(signal.SIGKILL)
+    again = ecoctrl.serve()
+    again.wait_until_ready()
+    assert again.query(COUNTS)["data"] == before
+    assert "Sample users" in server.log.read_text()
+    assert "Sample users" not in again.log.read_text()
+    again.stop()
+    assert "Traceback" not in again.log.read_text()
+
+
+def test_the_server_stays_on_this_machine_whatever_host_says(ecoctrl):
+    ecoctrl.environment |= {"HOST": "192.0.2.1", "ECOCTRL_ENV": "production", "JWT_SECRET": "x" * 32}
+    server = ecoctrl.serve()
+    server.wait_until_ready()
+    said = server.log.read_text()
+    server.stop()
+
+    assert "There is no login yet, so the server listens on 127.0.0.1 only, not on 192.0.2.1." in said
+    assert f"API       http://127.0.0.1:{server.port}/graphql" in said
+
+
+def test_production_has_no_samples_no_graphiql_no_introspection(ecoctrl):
+    ecoctrl.environment |= {"ECOCTRL_ENV": "production", "JWT_SECRET": "x" * 32}
+    server = ecoctrl.serve()
+    server.wait_until_ready()
+    answer = server.query("{ alerts { totalCount } users { nodes { username role } } }")
+    introspection = server.query("{ __schema { types { name } } }")
+    unknown = server.query("{ alert }")
+    said = server.log.read_text()
+    server.stop()
+
+    assert answer["data"]["alerts"]["totalCount"] == 0
+    assert answer["data"]["users"]["nodes"] == [{"username": "admin", "role": "SUPER_ADMIN"}]
+    assert introspection["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert "Did you mean" not in str(unknown)
+    assert "GraphiQL" not in said
+
+
+def test_several_worker_processes_serve_one_port(ecoctrl):
+    server = ecoctrl.serve("--workers", "2")
+    server.wait_until_ready()
+    answers = [server.query("{ users { totalCount } }") for _ in range(10)]
+    server.stop()
+
+    assert all(answer["data"]["users"]["totalCount"] > 0 for answer in answers)
+
+
+def test_a_port_in_use_is_said_in_a_sentence(ecoctrl):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = ecoctrl("serve", "--port", str(port))
+
+    assert ended.returncode == 1
+    assert f"Port {port} is in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(folder):
+    ended = Command(folder, {"DATABASE_URL": "postgresql://eco:hunter2@127.0.0.1:1/eco"})("serve")
+
+    assert ended.returncode == 1
+    assert "correct DATABASE_URL" in ended.stderr
+    assert "hunter2" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_production_without_secrets_is_refused(folder):
+    ended = Command(folder, {"ECOCTRL_ENV": "production"})("serve")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("ECOCTRL_ENV=production needs DATABASE_URL")
+
+
+def test_a_malformed_setting_is_named(folder):
+    ended = Command(folder, {"PORT": "eighty"})("migrate")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("These settings can't be used: PORT:")
+
+
+def test_settings_of_the_environment_reach_the_platform_at_every_start(ecoctrl):
+    question = "{ platformConfig { smtpHost smtpPort smtpUser smtpPassSet } }"
+    ecoctrl.environment |= {
+        "SMTP_HOST": "mail.example.org",
+        "SMTP_PASS": "hunter2",
+        "ECOCTRL_ENV": "production",
+    }
+    ecoctrl.environment |= {"JWT_SECRET": "x" * 32}
+    server = ecoctrl.serve()
+    server.wait_until_ready()
+    first = server.query(question)["data"]["platformConfig"]
+    server.stop()
+    del ecoctrl.environment["SMTP_HOST"]
+    ecoctrl.environment["SMTP_USER"] = "eco"
+    server = ecoctrl.serve()
+    server.wait_until_ready()
+    second = server.query(question)["data"]["platformConfig"]
+    server.stop()
+
+    assert first == {"smtpHost": "mail.example.org", "smtpPort": 587, "smtpUser": "", "smtpPassSet": True}
+    assert second == first | {"smtpUser": "eco"}
