@@ -48,6 +48,13 @@ check: .venv/.test ## Linters, types, import rules; schema.graphql and migration
 	$(BIN)/lint-imports
 	$(ECOCTRL) schema --check
 
+bench: .venv/.test ## Measure the server beside PostGraphile and hand-written SQL; writes docs/benchmarks.md
+	@if command -v npm >/dev/null 2>&1; then \
+		test bench/node_modules/.package-lock.json -nt bench/package-lock.json \
+			|| npm ci --silent --no-audit --no-fund --prefix bench || exit 1; \
+	fi
+	@$(BIN)/python -m bench --output docs/benchmarks.md $(ARGS)
+
 lock: .venv/.test ## Pin the dependencies anew after a change of pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --extra embedded --group build pyproject.toml --output-file requirements.txt
@@ -64,7 +71,7 @@ clients: ## Install the Node packages of the browser and client tests, where the
 	else echo "No Node here: the browser and client tests are skipped."; fi
 
 clean: ## Remove the virtual environment and caches; data stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/*/node_modules
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/*/node_modules bench/node_modules
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or name it with PYTHON=…"; exit 1; }

@@ -1,0 +1,1 @@
+"""`make bench`: how fast the server is, beside PostGraphile and beside hand-written SQL."""

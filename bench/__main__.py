@@ -1,0 +1,85 @@
+"""The command: ``python -m bench``."""
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.database import bench_database
+from bench.errors import BenchError
+from bench.machine import busy, machine
+from bench.report import document
+from bench.rounds import Options, Results, run_rounds
+from bench.servers import SERVERS, known_kinds, running
+from bench.workloads import ROW_WORKLOADS, WORKLOADS, Workload
+from ecoctrl_gql.errors import EcoctrlError
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="alternating rounds (3)")
+    parser.add_argument("--seconds", type=float, default=2.5, help="measured of each load (2.5)")
+    parser.add_argument("--warmup", type=float, default=1.0, help="seconds before each measurement (1)")
+    parser.add_argument("--connections", type=int, default=32, help="clients (32)")
+    parser.add_argument("--workloads", type=_some_of(WORKLOADS), default=list(WORKLOADS), help="W1,W4 (all)")
+    parser.add_argument(
+        "--servers", type=_some_of(SERVERS), default=list(SERVERS), help="ecoctrl,floor (all)"
+    )
+    parser.add_argument(
+        "--rows", action=argparse.BooleanOptionalAction, default=True, help="cost by rows too"
+    )
+    parser.add_argument("--output", type=Path, help="the Markdown file to write")
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = arguments()
+    # as if Ctrl+C were pressed, so that servers and the database end too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    tell("Building the data …")
+    try:
+        text = bench(given)
+    except (BenchError, EcoctrlError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
+    if given.output is not None:
+        given.output.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+def bench(given: argparse.Namespace) -> str:
+    """Measure what was asked for, and tell it as Markdown."""
+    options = Options(given.rounds, given.seconds, given.warmup, given.connections)
+    known, notes = known_kinds()
+    kinds = [kind for kind in known if kind.name in given.servers]
+    workloads = [WORKLOADS[name] for name in given.workloads]
+    warning = busy()
+    with ExitStack() as stack:
+        database = stack.enter_context(bench_database())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ecoctrl-bench-logs-")))
+        servers = [stack.enter_context(running(kind, database.url, folder)) for kind in kinds]
+        asked: list[Workload] = [*workloads, *(ROW_WORKLOADS.values() if given.rows else ())]
+        results: Results = run_rounds(database, servers, asked, options, tell)
+        return document(results, kinds, options, machine(database), [*([warning] if warning else []), *notes])
+
+
+def _some_of(known: Collection[str]) -> Callable[[str], list[str]]:
+    def names(text: str) -> list[str]:
+        given = text.split(",")
+        if unknown := [name for name in given if name not in known]:
+            raise argparse.ArgumentTypeError(f"{unknown[0]} is none of {', '.join(known)}")
+        return given
+
+    return names
+
+
+def tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()

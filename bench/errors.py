@@ -1,0 +1,2 @@
+class BenchError(Exception):
+    """The figures would not be worth anything."""
