@@ -1,5 +1,6 @@
 """The application: everything wired together from one `Settings`."""
 
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -47,6 +48,7 @@ def create_app(settings: Settings, database: Database) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await database.open()
         await sync_smtp_from_env(database, settings)
+        spare_collections()
         yield
         await studio.close()
         await database.close()
@@ -69,6 +71,18 @@ def create_app(settings: Settings, database: Database) -> ASGIApp:
         routes.append(Mount("/graphiql", graphiql_assets()))
     starlette = Starlette(routes=routes, lifespan=lifespan, exception_handlers=EXCEPTION_HANDLERS)
     return edge(starlette, settings, metrics, direct={"/graphql": view})
+
+
+def spare_collections() -> None:
+    """
+    Take what start-up has made out of the garbage collector's sight, and let it look less often.
+
+    Each full collection would walk some 180,000 objects that live as long as the process, a tenth of a
+    second in which no request is served; a request leaves next to no garbage of its own.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 async def render_graphiql(_: Request) -> Response:

@@ -11,7 +11,7 @@ import ecoctrl_gql.api.enums  # noqa: F401  # makes enums of the database's clos
 from ecoctrl_gql.accounts.queries import AccountQuery
 from ecoctrl_gql.alerts.mutations import AlertMutation
 from ecoctrl_gql.alerts.queries import AlertQuery
-from ecoctrl_gql.api.access import SUPER_ADMINS, VIEWERS, AccessRules
+from ecoctrl_gql.api.access import SUPER_ADMINS, VIEWERS, refusals
 from ecoctrl_gql.api.node import type_name
 from ecoctrl_gql.api.roots import NodeQuery
 from ecoctrl_gql.api.scalars import SCALARS
@@ -25,7 +25,7 @@ from ecoctrl_gql.engine import ColumnarExecutor, OperationCache
 from ecoctrl_gql.faults.queries import FaultQuery
 from ecoctrl_gql.files.queries import FileQuery
 from ecoctrl_gql.http.errors import MaskingSchema
-from ecoctrl_gql.http.limits import OperationLimits
+from ecoctrl_gql.http.limits import PARSE_LIMITS, limit_errors
 from ecoctrl_gql.iot.queries import IotQuery
 from ecoctrl_gql.maintenance.queries import MaintenanceQuery
 from ecoctrl_gql.platform.queries import PlatformQuery
@@ -65,11 +65,8 @@ def build_schema(settings: Settings | None = None) -> strawberry.Schema:
     built = MaskingSchema(
         query=Query,
         mutation=Mutation,
-        # limits are measured before anything is validated; access rules are looked up for valid operations
         extensions=[
-            OperationLimits,
-            OperationCache(),
-            AccessRules,
+            OperationCache(parse_options=PARSE_LIMITS, check=limit_errors, admit=refusals),
             *([] if introspection else [DisableIntrospection]),
         ],
         execution_context_class=ColumnarExecutor if engine else None,

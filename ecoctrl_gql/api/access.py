@@ -8,7 +8,8 @@ as one's own profile, the services decide.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any, cast
 
 import strawberry
@@ -27,9 +28,8 @@ from graphql import (
     visit,
 )
 from strawberry import Info
-from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
 from strawberry.schema_directive import Location
+from strawberry.types import ExecutionContext
 
 from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.errors import EcoctrlError, ForbiddenError, UnauthenticatedError
@@ -73,30 +73,19 @@ def required_role(parent: GraphQLNamedType, field: GraphQLField) -> Role | None:
     return own if there is None else stricter(own, there.role)
 
 
-class AccessRules(SchemaExtension):
-    """Refuses an operation that selects a field which its caller may not read."""
-
-    def on_validate(self) -> Iterator[None]:
-        execution = self.execution_context
-        schema = cast(Any, execution.schema)._schema
-        document = cast(DocumentNode, execution.graphql_document)
-        if execution.pre_execution_errors is None:  # not validated yet; what is invalid says so first
-            rules = execution.validation_rules
-            execution.pre_execution_errors = validate_document(schema, document, rules)
-        if not execution.pre_execution_errors:
-            execution.pre_execution_errors = refusals(
-                schema, document, execution.operation_name, execution.context.role
-            )
-        yield
-
-
-def refusals(
-    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, role: Role | None
-) -> list[GraphQLError]:
-    """Why a caller of this role (None for nobody logged in) may not run an operation; empty where it may."""
+def refusals(execution: ExecutionContext) -> list[GraphQLError]:
+    """Why the caller may not run an operation: nothing where it may; asked for every request."""
+    needs = requirements(
+        cast(Any, execution.schema)._schema,
+        cast(DocumentNode, execution.graphql_document),
+        execution.operation_name,
+    )
+    role: Role | None = execution.context.role
+    if allows(role, needs.strictest):
+        return []
     return [
         _refusal(needed, coordinate, node, role)
-        for needed, coordinate, node in requirements(schema, document, operation_name)
+        for needed, coordinate, node in needs.fields
         if not allows(role, needed)
     ]
 
@@ -126,8 +115,8 @@ def check_type(info: Info[Any, Any], name: str) -> None:
 
 def _error(needed: Role | None, what: str, role: Role | None) -> EcoctrlError:
     if role is None:
-        return UnauthenticatedError(f"Log in to read {what}.")
-    return ForbiddenError(f"Reading {what} needs the role {needed}.")
+        return UnauthenticatedError(f"{what} needs a login.")
+    return ForbiddenError(f"{what} needs the role {needed}.")
 
 
 def _refusal(needed: Role | None, coordinate: str, node: FieldNode, role: Role | None) -> GraphQLError:
@@ -137,14 +126,21 @@ def _refusal(needed: Role | None, coordinate: str, node: FieldNode, role: Role |
 
 Requirement = tuple[Role | None, str, FieldNode]
 
-_known: OrderedDict[tuple[int, str], tuple[DocumentNode, GraphQLSchema, list[Requirement]]] = OrderedDict()
 
-
-def requirements(
-    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None
-) -> list[Requirement]:
+@dataclass(frozen=True, slots=True)
+class Requirements:
     """What the fields of an operation need, each once with the first selection that needs it."""
-    identity = id(document), operation_name or ""
+
+    fields: list[Requirement]
+    strictest: Role | None
+
+
+_known: OrderedDict[tuple[int, str | None], tuple[DocumentNode, GraphQLSchema, Requirements]] = OrderedDict()
+
+
+def requirements(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> Requirements:
+    """What an operation needs; remembered as long as its document is, or nearly."""
+    identity = id(document), operation_name
     known = _known.get(identity)
     if known is None or known[0] is not document or known[1] is not schema:
         known = _known[identity] = document, schema, _requirements(schema, document, operation_name)
@@ -153,14 +149,13 @@ def requirements(
     return known[2]
 
 
-def _requirements(
-    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None
-) -> list[Requirement]:
+def _requirements(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> Requirements:
     operations = separate_operations(document)
     types = TypeInfo(schema)
     collector = _Collector(types)
     visit(operations.get(operation_name or "", document), TypeInfoVisitor(types, collector))
-    return list(collector.found.values())
+    fields = list(collector.found.values())
+    return Requirements(fields, reduce(stricter, (needed for needed, *_ in fields), None))
 
 
 class _Collector(Visitor):

@@ -66,7 +66,7 @@ def _named(info: Info[Any, Any], text: str) -> tuple[type[Base], Any]:
 
 async def _load(info: Info[Any, Any], row_type: type[Base], key: Any) -> Base | None:
     columns = selected_columns(info, type_of_row(row_type))
-    found: Base | None = await info.context.repos.of(row_type).by_key(columns).load(key)
+    found: Base | None = await info.context.repos.of(row_type).find(key, columns)
     return found
 
 

@@ -25,10 +25,12 @@ class Role(TextEnum):
     ANALYST = "analyst", "Reports, exports, imports of readings, energy areas, carbon factors."
     VIEWER = "viewer", "Reads operational data and keeps its own profile and settings."
 
-    @property
-    def rank(self) -> int:
-        """Higher may more."""
-        return -list(Role).index(self)
+    rank: int
+    """Higher may more."""
+
+
+for _rank, _role in enumerate(reversed(Role)):
+    _role.rank = _rank
 
 
 class UserStatus(TextEnum):

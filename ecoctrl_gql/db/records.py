@@ -89,3 +89,17 @@ def secret_columns(row_type: type[Base]) -> Columns:
 
 def _is_secret(column: ColumnElement[Any]) -> bool:
     return "secret" in getattr(column, "info", ())
+
+
+@lru_cache(maxsize=2048)
+def names_to_read(row_type: type[Base], columns: Columns | None, needed: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    The columns to read, in one order, so that the same set is always the same statement.
+
+    Args:
+        row_type: The table.
+        columns: Those that somebody will look at; all light ones by default.
+        needed: Those that are needed besides; the key always is.
+    """
+    wanted = light_columns(row_type) if columns is None else columns
+    return tuple(sorted(wanted.union(needed, (key_name(row_type),))))

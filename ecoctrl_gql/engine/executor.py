@@ -51,7 +51,11 @@ class Columnar(IncrementalExecutor):
             data = None
             run.errors = [GraphQLError(SELECTIONS_NESTED_TOO_DEEPLY, self.operation)]
         self.collected_errors.errors.extend(run.errors)
-        return self.build_response(data)
+        try:
+            return self.build_response(data)
+        finally:
+            # They hold methods of the executor, which would leave each request to the garbage collector.
+            del self.async_helpers
 
 
 class ColumnarExecutor(Columnar, StrawberryGraphQLCoreExecutionContext):

@@ -1,15 +1,19 @@
 """Documents and their validation results by query text; both cost more than many an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from graphql import DocumentNode, GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
+from strawberry.types import ExecutionContext
 
 from ecoctrl_gql.engine.lru import LruCache
 
 _Key: TypeAlias = tuple[Any, ...]
+
+Check: TypeAlias = Callable[[DocumentNode], list[GraphQLError]]
+Admit: TypeAlias = Callable[[ExecutionContext], list[GraphQLError]]
 
 
 class _Operation:
@@ -33,11 +37,24 @@ class OperationCache:
     Args:
         size: How many texts are kept, those used last.
         longest: Texts with more characters are not kept: a document is many times as large as its text.
+        parse_options: What graphql-core's parser is told.
+        check: Says what is wrong with a document before it is validated; asked once a text.
+        admit: Says why a valid operation may not run; asked for every request.
     """
 
-    def __init__(self, size: int = 1000, longest: int = 20_000) -> None:
+    def __init__(
+        self,
+        size: int = 1000,
+        longest: int = 20_000,
+        *,
+        parse_options: Mapping[str, Any] | None = None,
+        check: Check | None = None,
+        admit: Admit | None = None,
+    ) -> None:
         self._operations: LruCache[_Key, _Operation] = LruCache(size)
         self._longest = longest
+        self.parse_options = dict(parse_options or {})
+        self.check, self.admit = check, admit
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -65,6 +82,8 @@ class _Remember(SchemaExtension):
         if not text or context.graphql_document is not None:
             yield
             return
+        if self._cache.parse_options:
+            vars(context)["parse_options"] = self._cache.parse_options | context.parse_options
         options = tuple(context.parse_options.items())
         key = (context.schema, text, context.validation_rules, options)
         self._operation = self._cache.find(key)
@@ -81,10 +100,14 @@ class _Remember(SchemaExtension):
             if operation.errors is None:
                 operation.errors = self._validate(operation.document)
             context.pre_execution_errors = list(operation.errors)
+        if self._cache.admit is not None and not context.pre_execution_errors:
+            context.pre_execution_errors = self._cache.admit(context)
         yield
 
     def _validate(self, document: DocumentNode) -> list[GraphQLError]:
-        context = self.execution_context
+        context, check = self.execution_context, self._cache.check
+        if check is not None and (errors := check(document)):
+            return errors
         if not context.validation_rules:
             return []
         return validate_document(context.schema._schema, document, context.validation_rules)

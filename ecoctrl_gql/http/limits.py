@@ -7,9 +7,8 @@ which take validation and naive counters exponential time, cost no more than the
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -24,7 +23,6 @@ from graphql import (
     Token,
     TokenKind,
 )
-from strawberry.extensions import SchemaExtension
 
 from ecoctrl_gql.errors import QueryTooComplexError
 
@@ -98,29 +96,6 @@ def limit_errors(document: DocumentNode) -> list[GraphQLError]:
     except QueryTooComplexError as error:
         return [GraphQLError(error.message, original_error=error)]
     return []
-
-
-# Where a document keeps its result: one that is parsed once is measured once, and goes with it.
-_KEPT: Final = "_limit_errors"
-
-
-class OperationLimits(SchemaExtension):
-    """Bounds the parsing, and measures each document before its validation."""
-
-    def on_operation(self) -> Iterator[None]:
-        options: dict[str, Any] = self.execution_context.parse_options  # type: ignore[assignment]  # Strawberry knows only one of graphql-core's options
-        options.update(PARSE_LIMITS)
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        if context.graphql_document is not None:
-            kept = vars(context.graphql_document)
-            if _KEPT not in kept:
-                kept[_KEPT] = limit_errors(context.graphql_document)
-            # Validation is left out where there are errors already.
-            context.pre_execution_errors = list(kept[_KEPT]) or None
-        yield
 
 
 def _check_numbers(document: DocumentNode) -> None:

@@ -82,6 +82,7 @@ class EdgeMiddleware:
             self._metrics.count(exchange)
             if self._access_log is not None:
                 self._access_log.record(scope, exchange)
+            del scope[SCOPE_KEY]  # the two hold each other: garbage that only a collection would find
 
     async def _fail(self, error: Exception, scope: Scope, exchange: Exchange) -> None:
         if exchange.deadline is not None and exchange.deadline.expired():

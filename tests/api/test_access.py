@@ -73,8 +73,8 @@ async def test_the_refusal_names_the_field_and_the_role(shared_gql, act_as):
     answer = await shared_gql("{\n  alerts { totalCount }\n  platformConfig { smtpHost }\n}")
 
     assert [error["message"] for error in answer.errors] == [
-        "Reading Query.platformConfig needs the role super_admin.",
-        "Reading PlatformConfig.smtpHost needs the role super_admin.",
+        "Query.platformConfig needs the role super_admin.",
+        "PlatformConfig.smtpHost needs the role super_admin.",
     ]
     assert [error["locations"] for error in answer.errors] == [
         [{"line": 3, "column": 3}],
@@ -86,7 +86,7 @@ async def test_nobody_is_told_to_log_in(shared_gql, act_as):
     act_as(None)
     answer = await shared_gql("{ alerts { totalCount } }")
 
-    assert [error["message"] for error in answer.errors] == ["Log in to read Query.alerts."]
+    assert [error["message"] for error in answer.errors] == ["Query.alerts needs a login."]
     assert answer.codes == ["UNAUTHENTICATED"]
 
 
@@ -132,8 +132,8 @@ async def test_an_id_alone_tells_a_viewer_nothing(row_type, gql, make, act_as):
         "query($id: ID!) { nodes(ids: [$id]) { __typename } }",
     ]
     for role, message in (
-        (Role.VIEWER, f"Reading {type_} needs the role "),
-        (Role.OPERATOR, f"Reading {type_} needs the role "),
+        (Role.VIEWER, f"{type_} needs the role "),
+        (Role.OPERATOR, f"{type_} needs the role "),
     ):
         act_as(role)
         for query in queries:

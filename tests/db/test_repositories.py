@@ -118,8 +118,8 @@ async def test_a_key_is_read_once_in_a_repositorys_life(db, repos, make):
     alert = await make.alert()
     db.statements.clear()
 
-    first, second = await repos.alerts.get(alert.id), await repos.alerts.get(alert.id)
-    again = await db.repositories().alerts.get(alert.id)
+    first, second = [await repos.alerts.by_key().load(alert.id) for _ in range(2)]
+    again = await db.repositories().alerts.by_key().load(alert.id)
 
     assert first is second
     assert again is not first

@@ -26,11 +26,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
 from ecoctrl_gql.config import LogFormat, Settings
+from ecoctrl_gql.engine import OperationCache
 from ecoctrl_gql.errors import BadInputError, ForbiddenError, UnauthenticatedError
 from ecoctrl_gql.http.access import AccessLog
 from ecoctrl_gql.http.errors import MaskingSchema
 from ecoctrl_gql.http.health import health_routes
-from ecoctrl_gql.http.limits import OperationLimits
+from ecoctrl_gql.http.limits import PARSE_LIMITS, limit_errors
 from ecoctrl_gql.http.metrics import Metrics
 from ecoctrl_gql.http.middleware import EdgeMiddleware, cross_origin
 from ecoctrl_gql.http.responses import EXCEPTION_HANDLERS
@@ -219,7 +220,7 @@ def make_schema(*, production: bool = True, batching: int | None = None) -> Mask
         Query,
         Mutation,
         Subscription,
-        extensions=[OperationLimits],
+        extensions=[OperationCache(parse_options=PARSE_LIMITS, check=limit_errors)],
         config=StrawberryConfig(
             disable_field_suggestions=production,
             batching_config={"max_operations": batching} if batching else None,

@@ -1,11 +1,8 @@
-from types import SimpleNamespace
-
 import httpx
 import pytest
 from graphql import get_introspection_query, parse
 
 from ecoctrl_gql.errors import QueryTooComplexError
-from ecoctrl_gql.http import limits
 from ecoctrl_gql.http.limits import check_limits, limit_errors
 
 TOO_COMPLEX = "QUERY_TOO_COMPLEX"
@@ -139,18 +136,6 @@ def test_deep_variables_are_bad_values(client: httpx.Client):
 
     assert answer.status_code == 200
     assert [error["extensions"] for error in answer.json()["errors"]] == [{"code": "BAD_USER_INPUT"}]
-
-
-def test_a_document_is_measured_once(monkeypatch: pytest.MonkeyPatch):
-    measured = []
-    monkeypatch.setattr(limits, "limit_errors", lambda document: measured.append(document) or [])
-    extension = limits.OperationLimits()
-    document = parse("{hello}")
-    for _ in range(2):
-        extension.execution_context = SimpleNamespace(graphql_document=document, pre_execution_errors=None)
-        list(extension.on_validate())
-
-    assert measured == [document]
 
 
 def test_the_result_can_be_kept_with_the_document():

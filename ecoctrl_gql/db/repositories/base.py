@@ -13,7 +13,7 @@ from ecoctrl_gql.db.conditions import EVERYTHING, Condition, parameters
 from ecoctrl_gql.db.database import Runner
 from ecoctrl_gql.db.keyset import Order, Window
 from ecoctrl_gql.db.reading import grouped
-from ecoctrl_gql.db.records import Columns, RowT, attributes, key_name, light_columns
+from ecoctrl_gql.db.records import Columns, RowT, attributes, key_name, names_to_read
 from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.errors import NotFoundError
 
@@ -49,6 +49,7 @@ class Repository(Generic[RowT]):
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
+        # The loaders' functions hold the runner, not the repository, which would be garbage in a circle.
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     # -- one row
@@ -58,7 +59,11 @@ class Repository(Generic[RowT]):
         return self.one_by(key_name(self.row_type), columns)
 
     async def find(self, key: Key, columns: Columns | None = None) -> RowT | None:
-        return await self.by_key(columns).load(key)
+        """The row with a key, or None, read now; a loader is for many."""
+        by = key_name(self.row_type)
+        statement = statements.select_by(self.row_type, self._names(columns), by, ())
+        found = await self._runner.fetch_by(statement, by, [key])
+        return found[key][0] if key in found else None
 
     async def get(self, key: Key, columns: Columns | None = None) -> RowT:
         """
@@ -80,11 +85,11 @@ class Repository(Generic[RowT]):
 
     def one_by(self, by: str, columns: Columns | None = None) -> DataLoader[Key, RowT | None]:
         """The row whose column ``by``, a unique one, has a value, or None."""
-        names = self._names(columns, by)
+        names, runner = self._names(columns, by), self._runner
+        statement = statements.select_by(self.row_type, names, by, ())
 
         async def load(keys: list[Key]) -> list[RowT | None]:
-            statement = statements.select_by(self.row_type, names, by, ())
-            found = await self._runner.fetch_by(statement, by, keys)
+            found = await runner.fetch_by(statement, by, keys)
             return [found[key][0] if key in found else None for key in keys]
 
         return self._loader(("one", by, names), load)
@@ -95,11 +100,11 @@ class Repository(Generic[RowT]):
         self, by: str, sort: Sequence[str] = (), columns: Columns | None = None
     ) -> DataLoader[Key, list[RowT]]:
         """The rows whose column ``by`` has a value, by ``sort`` and the key; an empty list for none."""
-        names = self._names(columns, by)
+        names, runner = self._names(columns, by), self._runner
+        statement = statements.select_by(self.row_type, names, by, (*sort, key_name(self.row_type)))
 
         async def load(keys: list[Key]) -> list[list[RowT]]:
-            statement = statements.select_by(self.row_type, names, by, (*sort, key_name(self.row_type)))
-            found = await self._runner.fetch_by(statement, by, keys)
+            found = await runner.fetch_by(statement, by, keys)
             return [found.get(key, []) for key in keys]
 
         return self._loader(("list", by, names, tuple(sort)), load)
@@ -108,23 +113,24 @@ class Repository(Generic[RowT]):
         self, by: str, window: Window, condition: Condition = EVERYTHING, columns: Columns | None = None
     ) -> DataLoader[Key, Page[RowT]]:
         """A page of the rows whose column ``by`` has a value, the same stretch for each value."""
-        names = self._names(columns, by, window.order.name)
+        names, runner = self._names(columns, by, window.order.name), self._runner
+        statement = statements.select_windows_by(self.row_type, names, by, condition.shape, window.shape)
 
         async def load(keys: list[Key]) -> list[Page[RowT]]:
-            statement = statements.select_windows_by(self.row_type, names, by, condition.shape, window.shape)
             more = replace(window, limit=window.limit + 1)
             values = {"keys": keys} | parameters(condition) | more.parameters()
-            lists = grouped(await self._runner.fetch(statement, values), by)
+            lists = grouped(await runner.fetch(statement, values), by)
             return [_page(lists.get(key, []), window) for key in keys]
 
         return self._loader(("pages", by, names, window, condition), load)
 
     def count_by(self, by: str, condition: Condition = EVERYTHING) -> DataLoader[Key, int]:
         """How many rows that meet a condition have a value in column ``by``."""
+        runner = self._runner
+        statement = statements.count_rows_by(self.row_type, by, condition.shape)
 
         async def load(keys: list[Key]) -> list[int]:
-            statement = statements.count_rows_by(self.row_type, by, condition.shape)
-            counted = dict(await self._runner.fetch(statement, {"keys": keys} | parameters(condition)))
+            counted = dict(await runner.fetch(statement, {"keys": keys} | parameters(condition)))
             return [counted.get(key, 0) for key in keys]
 
         return self._loader(("count", by, condition), load)
@@ -200,9 +206,7 @@ class Repository(Generic[RowT]):
         return await self._runner.fetch(statement, parameters(condition) | window.parameters())
 
     def _names(self, columns: Columns | None, *needed: str) -> tuple[str, ...]:
-        """The columns to read, in one order, so that the same set is always the same statement."""
-        wanted = light_columns(self.row_type) if columns is None else columns
-        return tuple(sorted(wanted.union(needed, (key_name(self.row_type),))))
+        return names_to_read(self.row_type, columns, needed)
 
     @property
     def _all_names(self) -> tuple[str, ...]:
