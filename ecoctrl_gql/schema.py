@@ -3,8 +3,7 @@
 from typing import cast
 
 import strawberry
-from graphql import GraphQLInterfaceType, GraphQLObjectType
-from strawberry.extensions import DisableIntrospection
+from graphql import GraphQLInterfaceType, GraphQLObjectType, NoSchemaIntrospectionCustomRule
 from strawberry.schema.config import StrawberryConfig
 
 import ecoctrl_gql.api.enums  # noqa: F401  # makes enums of the database's closed sets before types use them
@@ -21,7 +20,7 @@ from ecoctrl_gql.dashboards.queries import DashboardQuery
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.records import row_type_of
 from ecoctrl_gql.energy.queries import EnergyQuery
-from ecoctrl_gql.engine import ColumnarExecutor, OperationCache
+from ecoctrl_gql.engine import ColumnarExecutor, OperationCache, PreparedSchema
 from ecoctrl_gql.faults.queries import FaultQuery
 from ecoctrl_gql.files.queries import FileQuery
 from ecoctrl_gql.http.errors import MaskingSchema
@@ -57,18 +56,25 @@ class Mutation(AlertMutation):
     pass
 
 
+class ApiSchema(MaskingSchema, PreparedSchema):
+    """The schema with its errors masked, and fast for what it has seen before."""
+
+
 def build_schema(settings: Settings | None = None) -> strawberry.Schema:
     """The schema as the settings want it; without any, as it is exported."""
     production = settings is not None and settings.production
     introspection = settings is None or settings.introspection_enabled
     engine = settings is None or settings.engine
-    built = MaskingSchema(
+    cache = OperationCache(
+        parse_options=PARSE_LIMITS,
+        check=limit_errors,
+        admit=refusals,
+        rules=() if introspection else (NoSchemaIntrospectionCustomRule,),
+    )
+    built = ApiSchema(
         query=Query,
         mutation=Mutation,
-        extensions=[
-            OperationCache(parse_options=PARSE_LIMITS, check=limit_errors, admit=refusals),
-            *([] if introspection else [DisableIntrospection]),
-        ],
+        extensions=[cache],
         execution_context_class=ColumnarExecutor if engine else None,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=production),
     )

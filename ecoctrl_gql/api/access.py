@@ -10,7 +10,7 @@ as one's own profile, the services decide.
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 from graphql import (
@@ -29,7 +29,6 @@ from graphql import (
 )
 from strawberry import Info
 from strawberry.schema_directive import Location
-from strawberry.types import ExecutionContext
 
 from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.errors import EcoctrlError, ForbiddenError, UnauthenticatedError
@@ -73,14 +72,12 @@ def required_role(parent: GraphQLNamedType, field: GraphQLField) -> Role | None:
     return own if there is None else stricter(own, there.role)
 
 
-def refusals(execution: ExecutionContext) -> list[GraphQLError]:
+def refusals(
+    schema: strawberry.Schema, document: DocumentNode, operation_name: str | None, context: Any
+) -> list[GraphQLError]:
     """Why the caller may not run an operation: nothing where it may; asked for every request."""
-    needs = requirements(
-        cast(Any, execution.schema)._schema,
-        cast(DocumentNode, execution.graphql_document),
-        execution.operation_name,
-    )
-    role: Role | None = execution.context.role
+    needs = requirements(schema._schema, document, operation_name)
+    role: Role | None = context.role
     if allows(role, needs.strictest):
         return []
     return [

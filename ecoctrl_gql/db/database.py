@@ -12,7 +12,7 @@ from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from ecoctrl_gql.db.failures import our_errors
-from ecoctrl_gql.db.reading import Read, ReadQueue, grouped
+from ecoctrl_gql.db.queues import StatementQueue, Task, grouped
 from ecoctrl_gql.db.statements import Statement
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class Database:
     """
     A pool of connections in autocommit mode.
 
-    A read is one round trip: no BEGIN, no ping, and its connection is held only while it runs. The reads of
-    all requests share half of the connections, and what they have in common (`ReadQueue`). Writes that belong
-    together run in `transaction`.
+    A statement is one round trip: no BEGIN, no ping, and its connection is held only while it runs. The reads
+    of all requests share half of the connections, and what they have in common (`StatementQueue`); single
+    writes go through a queue of their own. Writes that belong together run in `transaction`.
     """
 
     def __init__(self, conninfo: str, *, pool_size: int = 8, statement_timeout_s: float = 30.0) -> None:
@@ -70,7 +70,8 @@ class Database:
                 "options": f"-c timezone=UTC -c statement_timeout={round(statement_timeout_s * 1000)}",
             },
         )
-        self._reads = ReadQueue(max(1, pool_size // 2), self._read_all)
+        self._reads = StatementQueue(max(1, pool_size // 2), self._run_all)
+        self._writes = StatementQueue(max(1, pool_size // 2), self._run_all)
 
     async def open(self) -> None:
         """Connect; a database that is away does not prevent it, for requests make it try again."""
@@ -101,8 +102,7 @@ class Database:
         if is_read(statement):
             return await self._read(lambda: self._reads.rows(statement, parameters))
         with our_errors():
-            async with self._pool.connection() as connection:
-                return await self._run(connection, statement, parameters)
+            return await self._writes.rows(statement, parameters, shared=False)
 
     async def fetch_by(
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
@@ -125,15 +125,15 @@ class Database:
                 await self._pool.check()
                 return await ask()
 
-    async def _read_all(self, next_read: Callable[[], Read | None]) -> None:
-        """Carry out reads on one connection until none waits; it is held no longer."""
+    async def _run_all(self, next_task: Callable[[], Task | None]) -> None:
+        """Carry out statements on one connection until none waits; it is held no longer."""
         async with self._pool.connection() as connection:
 
             async def execute(statement: Statement[Any], parameters: Mapping[str, Any]) -> list[Any]:
                 return await self._run(connection, statement, parameters)
 
-            while not connection.broken and (read := next_read()) is not None:
-                await read.run(execute)
+            while not connection.broken and (task := next_task()) is not None:
+                await task.run(execute)
 
     async def _run(
         self, connection: AsyncConnection, statement: Statement[ResultT], parameters: Mapping[str, Any]

@@ -10,12 +10,14 @@ from ecoctrl_gql.engine.executor import Columnar, ColumnarExecutor
 from ecoctrl_gql.engine.leaves import bulk_coercion, iso_datetimes, json_strings
 from ecoctrl_gql.engine.operations import OperationCache
 from ecoctrl_gql.engine.rules import FieldRule
+from ecoctrl_gql.engine.schema import PreparedSchema
 
 __all__ = [
     "Columnar",
     "ColumnarExecutor",
     "FieldRule",
     "OperationCache",
+    "PreparedSchema",
     "batched",
     "bulk_coercion",
     "iso_datetimes",

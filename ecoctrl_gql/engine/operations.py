@@ -3,27 +3,37 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from graphql import DocumentNode, GraphQLError
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, OperationType, get_operation_ast
+from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
-from strawberry.types import ExecutionContext
 
 from ecoctrl_gql.engine.lru import LruCache
 
 _Key: TypeAlias = tuple[Any, ...]
 
 Check: TypeAlias = Callable[[DocumentNode], list[GraphQLError]]
-Admit: TypeAlias = Callable[[ExecutionContext], list[GraphQLError]]
+Admit: TypeAlias = Callable[[Schema, DocumentNode, str | None, Any], list[GraphQLError]]
 
 
-class _Operation:
+class Operation:
     """A parsed text; its errors are None until it has been validated."""
 
-    __slots__ = ("document", "errors")
+    __slots__ = ("_kinds", "document", "errors")
 
     def __init__(self, document: DocumentNode) -> None:
         self.document = document
         self.errors: list[GraphQLError] | None = None
+        self._kinds: dict[str | None, OperationType | None] = {}
+
+    def kind(self, name: str | None) -> OperationType | None:
+        """Query, mutation or subscription; None where no operation, or no single one, has the name."""
+        if name not in self._kinds:
+            found = get_operation_ast(self.document, name)
+            if found is None:
+                return None
+            self._kinds[name] = found.operation
+        return self._kinds[name]
 
 
 class OperationCache:
@@ -39,7 +49,9 @@ class OperationCache:
         longest: Texts with more characters are not kept: a document is many times as large as its text.
         parse_options: What graphql-core's parser is told.
         check: Says what is wrong with a document before it is validated; asked once a text.
-        admit: Says why a valid operation may not run; asked for every request.
+        admit: Says why a valid operation may not run, given the schema, the document, the operation's name
+            and the context; asked for every request.
+        rules: Validation rules besides the specification's.
     """
 
     def __init__(
@@ -50,11 +62,13 @@ class OperationCache:
         parse_options: Mapping[str, Any] | None = None,
         check: Check | None = None,
         admit: Admit | None = None,
+        rules: tuple[type[ASTValidationRule], ...] = (),
     ) -> None:
-        self._operations: LruCache[_Key, _Operation] = LruCache(size)
+        self._operations: LruCache[_Key, Operation] = LruCache(size)
+        self._valid: LruCache[tuple[Schema, str], Operation] = LruCache(size)
         self._longest = longest
         self.parse_options = dict(parse_options or {})
-        self.check, self.admit = check, admit
+        self.check, self.admit, self.rules = check, admit, rules
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -63,18 +77,26 @@ class OperationCache:
         """The extension of one request."""
         return _Remember(self)
 
-    def find(self, key: _Key) -> _Operation | None:
+    def valid(self, schema: Schema, text: str) -> Operation | None:
+        """A text that was found valid before, by a schema that has no other extension."""
+        return self._valid.get((schema, text))
+
+    def note_valid(self, schema: Schema, text: str, operation: Operation) -> None:
+        if len(text) <= self._longest:
+            self._valid.put((schema, text), operation)
+
+    def find(self, key: _Key) -> Operation | None:
         return self._operations.get(key)
 
-    def add(self, key: _Key, text: str, document: DocumentNode) -> _Operation:
-        operation = _Operation(document)
+    def add(self, key: _Key, text: str, document: DocumentNode) -> Operation:
+        operation = Operation(document)
         return self._operations.put(key, operation) if len(text) <= self._longest else operation
 
 
 class _Remember(SchemaExtension):
     def __init__(self, cache: OperationCache) -> None:
         self._cache = cache
-        self._operation: _Operation | None = None
+        self._operation: Operation | None = None
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
@@ -99,9 +121,14 @@ class _Remember(SchemaExtension):
         if operation is not None and context.pre_execution_errors is None:
             if operation.errors is None:
                 operation.errors = self._validate(operation.document)
+            if not operation.errors and context.query:
+                self._cache.note_valid(context.schema, context.query, operation)
             context.pre_execution_errors = list(operation.errors)
-        if self._cache.admit is not None and not context.pre_execution_errors:
-            context.pre_execution_errors = self._cache.admit(context)
+        admit = self._cache.admit
+        if admit is not None and not context.pre_execution_errors and context.graphql_document is not None:
+            context.pre_execution_errors = admit(
+                context.schema, context.graphql_document, context.operation_name, context.context
+            )
         yield
 
     def _validate(self, document: DocumentNode) -> list[GraphQLError]:
@@ -110,4 +137,5 @@ class _Remember(SchemaExtension):
             return errors
         if not context.validation_rules:
             return []
-        return validate_document(context.schema._schema, document, context.validation_rules)
+        rules = (*context.validation_rules, *self._cache.rules)
+        return validate_document(context.schema._schema, document, rules)

@@ -14,12 +14,12 @@ from graphql import GraphQLField, GraphQLSchema
 from graphql.type import TypeNameMetaFieldDef
 from strawberry import Info, Schema
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from ecoctrl_gql.engine.batching import Batch
 from ecoctrl_gql.engine.info import Axis, FieldAxis
+from ecoctrl_gql.engine.inputs import ArgumentConversion
 from ecoctrl_gql.engine.leaves import Column
 from ecoctrl_gql.engine.rules import FieldRule, is_rule
 from ecoctrl_gql.engine.run import Run, is_immutable
@@ -127,7 +127,16 @@ def _attribute(name: str) -> Resolution:
 class _Resolver:
     """A Strawberry resolver without extensions."""
 
-    __slots__ = ("_batch", "_field", "_function", "_info_name", "_owner", "_parent_names", "_takes_self")
+    __slots__ = (
+        "_batch",
+        "_conversion",
+        "_field",
+        "_function",
+        "_info_name",
+        "_owner",
+        "_parent_names",
+        "_takes_self",
+    )
 
     def __init__(self, field: StrawberryField, resolver: StrawberryResolver[Any], owner: Schema) -> None:
         self._field, self._owner = field, owner
@@ -136,6 +145,7 @@ class _Resolver:
         self._takes_self = resolver.self_parameter is not None
         parents = (resolver.parent_parameter, resolver.root_parameter)
         self._parent_names = [parameter.name for parameter in parents if parameter is not None]
+        self._conversion = ArgumentConversion(field.arguments, owner) if field.arguments else None
         self._info_name = resolver.info_parameter.name if resolver.info_parameter else None
 
     def __call__(self, run: Run, field: "Field", sources: Column, axis: Axis) -> Column | Later:
@@ -170,16 +180,9 @@ class _Resolver:
         return column
 
     def _keywords(self, run: Run, field: "Field", axis: Axis, index: int) -> dict[str, Any]:
-        arguments = self._field.arguments
-        if not arguments:
+        if self._conversion is None:
             return {}
-        return convert_arguments(
-            run.arguments(field),
-            arguments,
-            scalar_registry=self._owner.schema_converter.scalar_registry,
-            config=self._owner.config,
-            info=self._info(run, field, axis, index),
-        )
+        return self._conversion.keywords(run.arguments(field), lambda: self._info(run, field, axis, index))
 
     def _info(self, run: Run, field: "Field", axis: Axis, index: int) -> Info[Any, Any]:
         return self._owner.config.info_class(_raw_info=run.cell_info(field, axis, index), _field=self._field)

@@ -12,7 +12,7 @@ from ecoctrl_gql.db import statements
 from ecoctrl_gql.db.conditions import EVERYTHING, Condition, parameters
 from ecoctrl_gql.db.database import Runner
 from ecoctrl_gql.db.keyset import Order, Window
-from ecoctrl_gql.db.reading import grouped
+from ecoctrl_gql.db.queues import grouped
 from ecoctrl_gql.db.records import Columns, RowT, attributes, key_name, names_to_read
 from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.errors import NotFoundError

@@ -1,5 +1,5 @@
 """
-The reads of all requests, gathered on a few connections.
+The statements of all requests, gathered on a few connections.
 
 Rows that several requests want by key come in one statement, and a read that waits already is not asked
 twice. A request never reads older data than its own statement would have: only what has not been sent yet
@@ -22,15 +22,15 @@ MAX_KEYS = 1000
 """Keys that one statement looks up for several requests."""
 
 
-class Read(Protocol):
-    """A read that waits for a connection."""
+class Task(Protocol):
+    """Something that waits for a connection."""
 
     async def run(self, execute: Execute) -> None:
         """Carry it out and tell those who wait; never raises."""
         ...
 
 
-class WholeRead:
+class WholeTask:
     """A statement with its values, and everybody who waits for its rows."""
 
     def __init__(self, statement: Statement[Any], parameters: Mapping[str, Any]) -> None:
@@ -50,7 +50,7 @@ class WholeRead:
                     future.set_result(rows)
 
 
-class KeyedRead:
+class KeyedTask:
     """Rows by key, for everybody who wants some of them."""
 
     def __init__(self, statement: Statement[Any], by: str) -> None:
@@ -92,33 +92,33 @@ def _fail(futures: Sequence["asyncio.Future[Any]"], error: Exception) -> None:
             future.set_exception(error)
 
 
-class ReadQueue:
+class StatementQueue:
     """
-    The reads that wait, and the few tasks that carry them out.
+    The statements that wait, and the few workers that carry them out.
 
     Args:
-        readers: How many connections read at the same time.
-        read_all: Carries out reads on one connection for as long as the function it is given has one.
+        connections: How many connections may be at work at the same time.
+        run_all: Carries out tasks on one connection for as long as the function it is given has one.
     """
 
     def __init__(
-        self, readers: int, read_all: Callable[[Callable[[], Read | None]], Awaitable[None]]
+        self, connections: int, run_all: Callable[[Callable[[], Task | None]], Awaitable[None]]
     ) -> None:
-        self._readers, self._read_all = readers, read_all
-        self._waiting: OrderedDict[Hashable, Read] = OrderedDict()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._reading = 0
+        self._connections, self._run_all = connections, run_all
+        self._waiting: OrderedDict[Hashable, Task] = OrderedDict()
+        self._workers: set[asyncio.Task[None]] = set()
+        self._working = 0
 
     def rows(
-        self, statement: Statement[ResultT], parameters: Mapping[str, Any]
+        self, statement: Statement[ResultT], parameters: Mapping[str, Any], *, shared: bool = True
     ) -> "asyncio.Future[list[ResultT]]":
-        """The rows of a statement."""
-        identity = statement.text, *map(_hashable, parameters.values())
-        read = self._waiting.get(identity)
-        if not isinstance(read, WholeRead):
-            read = self._waiting[identity] = WholeRead(statement, parameters)
+        """The rows of a statement; asked once for all who wait for the same, unless it isn't to be shared."""
+        identity = (statement.text, *map(_hashable, parameters.values())) if shared else object()
+        task = self._waiting.get(identity)
+        if not isinstance(task, WholeTask):
+            task = self._waiting[identity] = WholeTask(statement, parameters)
         future: asyncio.Future[list[ResultT]] = asyncio.get_running_loop().create_future()
-        read.waiting.append(future)
+        task.waiting.append(future)
         self._wake()
         return future
 
@@ -127,34 +127,34 @@ class ReadQueue:
     ) -> "asyncio.Future[dict[Hashable, list[ResultT]]]":
         """The rows of a statement with a parameter ``keys``, by the attribute that is among them."""
         identity = statement.text
-        read = self._waiting.get(identity)
-        if not isinstance(read, KeyedRead) or read.size + len(keys) > MAX_KEYS:
-            read = KeyedRead(statement, by)
-            self._waiting[identity if identity not in self._waiting else object()] = read
+        task = self._waiting.get(identity)
+        if not isinstance(task, KeyedTask) or task.size + len(keys) > MAX_KEYS:
+            task = KeyedTask(statement, by)
+            self._waiting[identity if identity not in self._waiting else object()] = task
         future: asyncio.Future[dict[Hashable, list[ResultT]]] = asyncio.get_running_loop().create_future()
-        read.add(keys, future)
+        task.add(keys, future)
         self._wake()
         return future
 
     def _wake(self) -> None:
-        if self._reading < self._readers:  # although another may take it: that one may have long to read
-            self._reading += 1
-            task = asyncio.ensure_future(self._drain())
-            self._tasks.add(task)  # the loop itself keeps no hold of it
-            task.add_done_callback(self._tasks.discard)
+        if self._working < self._connections:  # although another may take it: that one may be long at work
+            self._working += 1
+            worker = asyncio.ensure_future(self._drain())
+            self._workers.add(worker)  # the loop itself keeps no hold of it
+            worker.add_done_callback(self._workers.discard)
 
     async def _drain(self) -> None:
         try:
-            await self._read_all(self._next)
+            await self._run_all(self._next)
         except Exception as error:  # there is no connection: whoever waits is told, and may try again
-            while (read := self._next()) is not None:
-                await read.run(_raising(error))
+            while (task := self._next()) is not None:
+                await task.run(_raising(error))
         finally:
-            self._reading -= 1
+            self._working -= 1
             if self._waiting:  # came while the connection was given back
                 self._wake()
 
-    def _next(self) -> Read | None:
+    def _next(self) -> Task | None:
         return self._waiting.popitem(last=False)[1] if self._waiting else None
 
 
