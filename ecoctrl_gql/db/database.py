@@ -172,9 +172,10 @@ class Transaction:
 async def fetch(
     connection: AsyncConnection, statement: Statement[ResultT], parameters: Mapping[str, Any]
 ) -> list[ResultT]:
-    async with connection.cursor(row_factory=lambda _: statement.make) as cursor:
-        await cursor.execute(statement.text, parameters)
-        return await cursor.fetchall()
+    # no `async with`: a client-side cursor holds nothing that would have to be given back
+    cursor = connection.cursor(row_factory=lambda _: statement.make)
+    await cursor.execute(statement.text, parameters)
+    return await cursor.fetchall()
 
 
 def is_read(statement: Statement[Any]) -> bool:

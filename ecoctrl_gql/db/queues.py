@@ -108,6 +108,7 @@ class StatementQueue:
         self._waiting: OrderedDict[Hashable, Task] = OrderedDict()
         self._workers: set[asyncio.Task[None]] = set()
         self._working = 0
+        self._starting = 0
 
     def rows(
         self, statement: Statement[ResultT], parameters: Mapping[str, Any], *, shared: bool = True
@@ -137,20 +138,31 @@ class StatementQueue:
         return future
 
     def _wake(self) -> None:
-        if self._working < self._connections:  # although another may take it: that one may be long at work
+        # Those at work may be so for long, so they don't count; those that are about to begin do.
+        if self._working < self._connections and self._starting < len(self._waiting):
             self._working += 1
+            self._starting += 1
             worker = asyncio.ensure_future(self._drain())
             self._workers.add(worker)  # the loop itself keeps no hold of it
             worker.add_done_callback(self._workers.discard)
 
     async def _drain(self) -> None:
+        starting = True
+
+        def next_task() -> Task | None:
+            nonlocal starting
+            self._starting -= starting
+            starting = False
+            return self._next()
+
         try:
-            await self._run_all(self._next)
+            await self._run_all(next_task)
         except Exception as error:  # there is no connection: whoever waits is told, and may try again
-            while (task := self._next()) is not None:
+            while (task := next_task()) is not None:
                 await task.run(_raising(error))
         finally:
             self._working -= 1
+            self._starting -= starting
             if self._waiting:  # came while the connection was given back
                 self._wake()
 
