@@ -1,15 +1,15 @@
 """
 Records: what reads return.
 
-A record is a slotted object made straight from the driver's tuple. It has the attributes of its mapped
-class, of which it holds those that were read; any other raises `AttributeError`. Nothing lazy hides in it,
-and no session keeps it alive. To the type checker it is its mapped class, so that a table's columns are
-written once.
+A record is a slotted tuple made straight from the driver's. It has the attributes of its mapped class, of
+which it holds those that were read; any other raises `AttributeError`. It can't be changed, nothing lazy
+hides in it, and no session keeps it alive. To the type checker it is its mapped class, so that a table's
+columns are written once.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
-from dataclasses import make_dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -30,23 +30,15 @@ MakeRecord = Callable[[Sequence[Any]], RowT]
 @lru_cache(maxsize=2048)  # bounded, for clients choose the columns
 def record_class(row_type: type[RowT], names: tuple[str, ...]) -> type[RowT]:
     """The class of records that hold these attributes, in this order."""
-    return cast(
-        type[RowT],
-        make_dataclass(
-            row_type.__name__.removesuffix("Row") + "Record",
-            names,
-            slots=True,
-            eq=False,
-            namespace={"row_type": row_type, "__doc__": row_type.__doc__},
-        ),
-    )
+    name = row_type.__name__.removesuffix("Row") + "Record"
+    members = {"__slots__": (), "row_type": row_type, "__doc__": row_type.__doc__}
+    return cast(type[RowT], type(name, (namedtuple(name, names),), members))
 
 
 @lru_cache(maxsize=2048)
 def record_maker(row_type: type[RowT], names: tuple[str, ...]) -> MakeRecord[RowT]:
     """A function from the values of one row to a record."""
-    record = record_class(row_type, names)
-    return lambda values: record(*values)
+    return cast(MakeRecord[RowT], partial(tuple.__new__, record_class(row_type, names)))
 
 
 def row_type_of(record: Base) -> type[Base]:
