@@ -38,7 +38,11 @@ class Settings(BaseSettings):
     """Everything that a deployment can set; each field is the environment variable of its name."""
 
     model_config = SettingsConfigDict(
-        env_file=(".env", ".env.local"), env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_file=(".env", ".env.local"),
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     ecoctrl_env: Environment = Environment.DEVELOPMENT
@@ -90,13 +94,6 @@ class Settings(BaseSettings):
         if level not in ("debug", "info", "warning", "error"):
             raise ValueError("must be debug, info, warning or error")
         return level
-
-    @field_validator(
-        "database_url", "jwt_secret", "public_url", "smtp_host", "base_url", "seed_password", mode="before"
-    )
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
 
     @property
     def production(self) -> bool:

@@ -1,12 +1,20 @@
 """What most commands begin with: the settings, and a database that runs."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import structlog
 
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.embedded import EmbeddedPostgres
 from ecoctrl_gql.db.migrations import ensure_database
+from ecoctrl_gql.errors import SetupError
 from ecoctrl_gql.logs import configure_logging
+
+WATCH_EVERY_S = 2.0
+
+log = structlog.stdlib.get_logger("ecoctrl.database")
 
 
 def load_settings() -> Settings:
@@ -35,4 +43,27 @@ def running_database(settings: Settings) -> Iterator[str]:
         yield url
         return
     with EmbeddedPostgres(settings.data_dir / "postgres") as server:
-        yield server.start()
+        url = server.start()
+        with kept_alive(server):
+            yield url
+
+
+@contextmanager
+def kept_alive(server: EmbeddedPostgres) -> Iterator[None]:
+    """Start the database again whenever it dies, for as long as the block runs."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(WATCH_EVERY_S):
+            try:
+                server.revive()
+            except SetupError as error:
+                log.warning("The embedded database died and does not start again", reason=error.message)
+
+    watcher = threading.Thread(target=watch, name="database watcher", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()

@@ -14,7 +14,7 @@ from ecoctrl_gql.http.metrics import Metrics
 # Names what is missing, in words fit for strangers; nothing when all is well.
 ReadyCheck = Callable[[], Awaitable[Sequence[str]]]
 
-CHECK_TIMEOUT_S = 5.0
+CHECK_TIMEOUT_S = 8.0  # more than the wait for a connection, whose end says what is wrong
 _NO_STORE = {"Cache-Control": "no-store"}
 
 log = structlog.stdlib.get_logger("ecoctrl.health")

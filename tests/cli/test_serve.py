@@ -1,7 +1,9 @@
 """The one command: a server with a database of its own."""
 
+import os
 import signal
 import socket
+import time
 
 from tests.cli.conftest import Command
 
@@ -28,6 +30,29 @@ def test_a_first_start_serves_a_sample_building_and_survives_being_killed(folder
     assert "Sample users" not in again.log.read_text()
     again.stop()
     assert "Traceback" not in again.log.read_text()
+
+
+def test_an_embedded_database_that_dies_is_started_again(folder):
+    ecoctrl = Command(folder, {"ECOCTRL_ENV": "development"})
+    server = ecoctrl.serve()
+    server.wait_until_ready()
+    pid_file = (folder / "data" / "postgres").resolve() / "pgdata" / "postmaster.pid"
+    postmaster = int(pid_file.read_text().splitlines()[0])
+    before = server.query(COUNTS)["data"]
+
+    os.kill(postmaster, signal.SIGKILL)
+    end = time.monotonic() + 60
+    while (answer := server.query(COUNTS)).get("errors") and time.monotonic() < end:
+        assert answer["errors"][0]["extensions"] == {"code": "SERVICE_UNAVAILABLE", "retryable": True}
+    server.stop()
+
+    assert answer["data"] == before
+
+
+def test_empty_settings_count_as_unset(ecoctrl):
+    ecoctrl.environment |= {"PORT": "", "SMTP_PORT": "", "SMTP_SECURE": "", "LOG_LEVEL": "", "GRAPHIQL": ""}
+
+    assert ecoctrl("doctor").returncode == 0
 
 
 def test_the_server_stays_on_this_machine_whatever_host_says(ecoctrl):

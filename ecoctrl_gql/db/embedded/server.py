@@ -12,6 +12,7 @@ from ecoctrl_gql.db.embedded.home import usable_home
 from ecoctrl_gql.db.embedded.initdb import make_data_folder
 from ecoctrl_gql.db.embedded.locks import FileLock
 from ecoctrl_gql.db.embedded.os_user import service_user
+from ecoctrl_gql.db.embedded.postmaster import find_postmaster
 from ecoctrl_gql.db.embedded.provision import provision
 from ecoctrl_gql.errors import SetupError
 
@@ -57,6 +58,19 @@ class EmbeddedPostgres:
         if self._cluster is not None and self._cluster.home.exists():
             with self._turn(self._cluster):
                 self._leave(self._cluster)
+
+    def revive(self) -> None:
+        """
+        Start the server again where it has died, on the same port; nothing while it runs.
+
+        Raises:
+            SetupError: It does not start.
+        """
+        cluster = self._cluster
+        if cluster is not None and find_postmaster(cluster.data) is None:
+            with self._turn(cluster):
+                made_by = data_major(cluster.data)
+                cluster.ensure_running(find_binaries(cluster.home, cluster.user, made_by))
 
     def __enter__(self) -> Self:
         self.start()
