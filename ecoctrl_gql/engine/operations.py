@@ -3,10 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from graphql import ASTValidationRule, DocumentNode, GraphQLError, OperationType, get_operation_ast
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+)
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
+from strawberry.types import ExecutionContext
 
 from ecoctrl_gql.engine.lru import LruCache
 
@@ -14,6 +22,9 @@ _Key: TypeAlias = tuple[Any, ...]
 
 Check: TypeAlias = Callable[[DocumentNode], list[GraphQLError]]
 Admit: TypeAlias = Callable[[Schema, DocumentNode, str | None, Any], list[GraphQLError]]
+
+
+AMBIGUOUS = "The query holds several operations: say which one to run by operationName."
 
 
 class Operation:
@@ -124,6 +135,8 @@ class _Remember(SchemaExtension):
             if not operation.errors and context.query:
                 self._cache.note_valid(context.schema, context.query, operation)
             context.pre_execution_errors = list(operation.errors)
+        if not context.pre_execution_errors and _is_ambiguous(context):
+            context.pre_execution_errors = [GraphQLError(AMBIGUOUS)]
         admit = self._cache.admit
         if admit is not None and not context.pre_execution_errors and context.graphql_document is not None:
             context.pre_execution_errors = admit(
@@ -139,3 +152,11 @@ class _Remember(SchemaExtension):
             return []
         rules = (*context.validation_rules, *self._cache.rules)
         return validate_document(context.schema._schema, document, rules)
+
+
+def _is_ambiguous(context: ExecutionContext) -> bool:
+    """Whether there are several operations and none is named; Strawberry would run the first."""
+    document = context.graphql_document
+    if document is None or context._provided_operation_name is not None:
+        return False
+    return sum(isinstance(part, OperationDefinitionNode) for part in document.definitions) > 1
