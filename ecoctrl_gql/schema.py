@@ -11,13 +11,12 @@ from ecoctrl_gql.accounts.queries import AccountQuery
 from ecoctrl_gql.alerts.mutations import AlertMutation
 from ecoctrl_gql.alerts.queries import AlertQuery
 from ecoctrl_gql.api.access import SUPER_ADMINS, VIEWERS, refusals
-from ecoctrl_gql.api.node import type_name
+from ecoctrl_gql.api.node import type_name, type_names
 from ecoctrl_gql.api.roots import NodeQuery
 from ecoctrl_gql.api.scalars import SCALARS
 from ecoctrl_gql.carbon.queries import CarbonQuery
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.dashboards.queries import DashboardQuery
-from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.records import row_type_of
 from ecoctrl_gql.energy.queries import EnergyQuery
 from ecoctrl_gql.engine import ColumnarExecutor, OperationCache, PreparedSchema
@@ -89,6 +88,7 @@ def let_records_stand_for_types(built: strawberry.Schema) -> None:
     Strawberry would ask of every object of every list whether it is an instance of its type.
     """
     types = built._schema.type_map
-    for mapper in Base.registry.mappers:
-        cast(GraphQLObjectType, types[type_name(mapper.class_)]).is_type_of = None
+    for name in type_names():
+        if name in types:  # else nothing leads to it
+            cast(GraphQLObjectType, types[name]).is_type_of = None
     cast(GraphQLInterfaceType, types["Node"]).resolve_type = lambda record, *_: type_name(row_type_of(record))

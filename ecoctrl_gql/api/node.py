@@ -126,6 +126,11 @@ def type_of_row(row_type: type[Base]) -> type[Any]:
     return _types[row_type]
 
 
+def type_names() -> list[str]:
+    """The names of all types of tables."""
+    return [type_name(row_type) for row_type in _types]
+
+
 def type_name(row_type: type[Base]) -> str:
     """The name of the GraphQL type of a mapped class."""
     name: str = _types[row_type].__strawberry_definition__.name
