@@ -66,6 +66,8 @@ def readings(
                 report = import_readings_file(url, file, options, progress)
         except RejectedFileError as error:
             tell_bad_lines(error.bad_lines, error.bad_count)
+            if error.unknown_areas:
+                typer.echo("The option --create-areas makes areas that are missing.", err=True)
             raise
     tell_bad_lines(report.bad_lines, report.bad_count)
     typer.echo(str(report))

@@ -35,6 +35,16 @@ def test_a_bad_line_stops_the_import_and_is_named(ecoctrl, database_url):
         assert connection.execute("SELECT count(*) FROM energy_readings").fetchone() == (0,)
 
 
+def test_an_unknown_area_is_named_with_the_option_that_makes_it(ecoctrl):
+    (ecoctrl.folder / "readings.csv").write_text(CSV)
+
+    ended = ecoctrl("import", "readings", "readings.csv")
+
+    assert ended.returncode == 1
+    assert "unknown area (Tower)" in ended.stderr
+    assert "--create-areas" in ended.stderr
+
+
 def test_an_admin_is_made_with_a_password_shown_once(ecoctrl):
     made = ecoctrl("create-admin", "--username", "kim", "--email", "kim@example.org")
     again = ecoctrl("create-admin", "--username", "kim", "--email", "kim@example.org")
