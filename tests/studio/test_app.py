@@ -39,5 +39,7 @@ async def test_closed_studio_keeps_no_connection(ada: Browser, studio: Studio, r
     await ada.get("/studio/alerts/list")
     assert 1 <= len(await rows.fetch(open_connections)) <= 2
     await studio.close()
-    assert await rows.fetch(open_connections) == []
+    async with asyncio.timeout(10):  # the server ends a connection a moment after it was closed here
+        while await rows.fetch(open_connections):
+            await asyncio.sleep(0.05)
     assert (await ada.get("/studio/alerts/list")).url.path == "/studio/alerts/list"
