@@ -25,8 +25,8 @@ def order_input(node: type[Any], names: tuple[str, ...]) -> type[Any]:
     for value in definition.values:
         value.description = column_facts(row_type, value.name.lower()).description
     made = type(f"{type_name}Order", (), {"__annotations__": {"field": columns, "direction": OrderDirection}})
-    made.field = strawberry.field(description="What to order by.")  # type: ignore[attr-defined]
-    made.direction = strawberry.field(  # type: ignore[attr-defined]
+    made.field = strawberry.field(description="What to order by.")  # type: ignore[attr-defined]  # made here
+    made.direction = strawberry.field(  # type: ignore[attr-defined]  # made here
         default=OrderDirection.ASC, description="Which end comes first."
     )
     return strawberry.input(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, any_, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, any_, false, or_, true
 
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.operands import operand, operands
@@ -30,7 +30,6 @@ class Operator(StrEnum):
     CONTAINS = "contains"
     STARTS_WITH = "starts_with"
     IS_NULL = "is_null"
-    EQ_IGNORING_CASE = "eq_ignoring_case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +160,6 @@ def _comparison(
             return column > parameter
         case Operator.GTE:
             return column >= parameter
-        case Operator.EQ_IGNORING_CASE:
-            return func.lower(column) == func.lower(parameter)
         case _:
             return column.ilike(parameter, escape="\\")
 

@@ -63,5 +63,5 @@ class Metrics:
         if MULTIPROCESS_DIRECTORY not in os.environ:
             return generate_latest(self._registry)
         shared = CollectorRegistry()
-        MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(shared)  # type: ignore[no-untyped-call]  # the library's
         return generate_latest(shared)

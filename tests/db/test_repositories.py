@@ -185,8 +185,6 @@ async def test_all_is_sorted(repos, make):
         (AnyOf(()), 0),
         (Not(EVERYTHING), 0),
         (Not(AnyOf(())), 2),
-        (Compare("username", Operator.EQ_IGNORING_CASE, "ANN"), 1),
-        (Compare("username", Operator.EQ_IGNORING_CASE, "an"), 0),
         (Not(Compare("avatar_url", Operator.EQ, "/a.png")), 1),
         (All((Compare("username", Operator.IN, ()), EVERYTHING)), 0),
         (All((Compare("username", Operator.NOT_IN, ()), EVERYTHING)), 2),
