@@ -12,6 +12,7 @@ from ecoctrl_gql.api.relations import to_one
 from ecoctrl_gql.api.scalars import JSON
 from ecoctrl_gql.db.keyset import Order
 from ecoctrl_gql.db.tables import UserRow, WorkflowExecutionRow, WorkflowRow
+from ecoctrl_gql.workflows.next_runs import next_runs_field
 from ecoctrl_gql.workflows.node_logs import NodeLog, node_logs_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Workflow(Node):
     user: Annotated["User", strawberry.lazy("ecoctrl_gql.accounts.types")] | None = to_one(
         UserRow, "user_id", "The user who made it; null when that account is gone."
     )
+    next_runs = next_runs_field
     executions: Connection[WorkflowExecution] = WORKFLOW_EXECUTIONS.field_of(
         "workflow_id", "Its runs, the latest first."
     )
