@@ -18,6 +18,7 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table
 from sqlalchemy.sql.elements import conv
 
+from ecoctrl_gql.db.migrations import triggers
 from ecoctrl_gql.db.migrations.models import ModelForms, model_forms, plain, read_checks
 
 PLUGIN = "ecoctrl.checks"
@@ -30,7 +31,7 @@ def comparison(connection: Connection, metadata: MetaData) -> dict[str, Any]:
     return {
         "target_metadata": target,
         "compare_server_default": _Defaults(forms).differ,
-        "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN],
+        "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN, triggers.PLUGIN],
         "model_forms": forms,
     }
 

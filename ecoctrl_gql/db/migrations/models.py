@@ -1,8 +1,8 @@
 """
 The models as PostgreSQL itself would write them down, to compare a database with.
 
-PostgreSQL stores expressions (the condition of a CHECK, a default) in a form of its own. So the models are
-created in a schema that is rolled back at once, and their expressions are read from there.
+PostgreSQL stores expressions (the condition of a CHECK, a default, a trigger) in a form of its own. So the
+models are created in a schema that is rolled back at once, and their expressions are read from there.
 """
 
 import re
@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Connection, Enum, MetaData, String, Table, text
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateSchema
+
+from ecoctrl_gql.db.migrations.triggers import Definitions, model_triggers
 
 SCHEMA = "ecoctrl_models"
 
@@ -47,6 +49,7 @@ class ModelForms:
 
     checks: Expressions
     defaults: Expressions
+    triggers: Definitions
 
 
 def model_forms(connection: Connection, metadata: MetaData) -> ModelForms:
@@ -54,7 +57,8 @@ def model_forms(connection: Connection, metadata: MetaData) -> ModelForms:
         connection.execute(CreateSchema(SCHEMA))
         for table in _within(SCHEMA, metadata).sorted_tables:
             table.create(connection)
-        forms = ModelForms(read_checks(connection, SCHEMA), _expressions(connection, DEFAULTS, SCHEMA))
+        checks, defaults = read_checks(connection, SCHEMA), _expressions(connection, DEFAULTS, SCHEMA)
+        forms = ModelForms(checks, defaults, model_triggers(connection, SCHEMA, metadata))
         transaction.rollback()
     return forms
 

@@ -34,12 +34,12 @@ def test_no_scratch_database_remains(postgres_url, execute):
 def test_a_nullable_column(migrated_url, changed, go, back, execute):
     execute(migrated_url, ALERT)
     alerts = changed.metadata.tables["alerts"]
-    alerts.append_column(Column("note", String(50), comment="A word on it."))
+    alerts.append_column(Column("remark", String(50), comment="A word on it."))
 
-    (text,) = go("Add a note, to alerts!")
+    (text,) = go("Add a remark, to alerts!")
 
-    assert execute(migrated_url, "UPDATE alerts SET note = 'seen' RETURNING note") == [("seen",)]
-    assert '"""Add a note, to alerts!."""' in text
+    assert execute(migrated_url, "UPDATE alerts SET remark = 'seen' RETURNING remark") == [("seen",)]
+    assert '"""Add a remark, to alerts!."""' in text
     back()
 
 

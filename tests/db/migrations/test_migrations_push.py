@@ -21,14 +21,14 @@ def test_an_empty_database_gets_the_models_and_counts_as_migrated(empty_url, dif
 def test_a_change_reaches_a_database_with_its_rows_kept(migrated_url, changed, diff, execute):
     execute(migrated_url, "INSERT INTO alerts (device, level, message) VALUES ('d', 'high', 'm')")
     alerts = changed.metadata.tables["alerts"]
-    alerts.append_column(Column("note", String(50), server_default="none"))
-    Index("ix_alerts_note", alerts.c.note)
+    alerts.append_column(Column("remark", String(50), server_default="none"))
+    Index("ix_alerts_remark", alerts.c.remark)
 
     statements = push(migrated_url, source=changed)
 
     assert [text.partition(" ")[0] for text in statements] == ["ALTER", "CREATE"]
     assert diff(migrated_url, changed.metadata) == []
-    assert execute(migrated_url, "SELECT device, note FROM alerts") == [("d", "none")]
+    assert execute(migrated_url, "SELECT device, remark FROM alerts") == [("d", "none")]
 
 
 def test_nothing_is_lost_unasked(migrated_url, changed, diff):
