@@ -7,6 +7,7 @@ Left out, everything runs as before: ``batched`` and ``bulk_coercion`` change no
 
 from ecoctrl_gql.engine.batching import batched
 from ecoctrl_gql.engine.executor import Columnar, ColumnarExecutor
+from ecoctrl_gql.engine.handover import Handover, StockExecutor
 from ecoctrl_gql.engine.leaves import bulk_coercion, iso_datetimes, json_strings
 from ecoctrl_gql.engine.operations import OperationCache
 from ecoctrl_gql.engine.rules import FieldRule
@@ -16,8 +17,10 @@ __all__ = [
     "Columnar",
     "ColumnarExecutor",
     "FieldRule",
+    "Handover",
     "OperationCache",
     "PreparedSchema",
+    "StockExecutor",
     "batched",
     "bulk_coercion",
     "iso_datetimes",

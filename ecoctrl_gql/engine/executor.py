@@ -10,6 +10,7 @@ from graphql.pyutils import AwaitableOrValue
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from ecoctrl_gql.engine.driving import Suspended, start
+from ecoctrl_gql.engine.handover import HandsOver
 from ecoctrl_gql.engine.plan import Plan
 from ecoctrl_gql.engine.plans import PlanCache
 from ecoctrl_gql.engine.run import Run
@@ -58,7 +59,7 @@ class Columnar(IncrementalExecutor):
             del self.async_helpers
 
 
-class ColumnarExecutor(Columnar, StrawberryGraphQLCoreExecutionContext):
+class ColumnarExecutor(HandsOver, Columnar, StrawberryGraphQLCoreExecutionContext):
     """For ``strawberry.Schema(execution_context_class=...)``; without it execution is stock."""
 
 

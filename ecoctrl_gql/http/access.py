@@ -13,22 +13,30 @@ FLUSH_AFTER_S = 0.2
 
 # Probes ask for these every few seconds.
 QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
+# One visit to GraphiQL asks for some thirty of these, which say nothing about the API.
+ASSETS = "/graphiql/"
 
 
 class AccessLog:
-    """Gathers the lines and writes them together, so that a request pays for no write of its own."""
+    """
+    Gathers the lines and writes them together, so that a request pays for no write of its own.
 
-    def __init__(self, writer: LineWriter) -> None:
+    ``debug`` adds the lines of the level debug, which are those of GraphiQL's assets.
+    """
+
+    def __init__(self, writer: LineWriter, *, debug: bool = False) -> None:
         self._writer = writer
+        self._debug = debug
         self._pending: list[dict[str, Any]] = []
 
     def record(self, scope: Scope, exchange: Exchange) -> None:
         path: str = scope["path"]
-        if path in QUIET_PATHS:
+        level = "debug" if path.startswith(ASSETS) else "info"
+        if path in QUIET_PATHS or (level == "debug" and not self._debug):
             return
         if not self._pending:
             asyncio.get_running_loop().call_later(FLUSH_AFTER_S, self.flush)
-        self._pending.append(_entry(scope, path, exchange))
+        self._pending.append(_entry(scope, path, level, exchange))
 
     def flush(self) -> None:
         """Write what is pending; also to be called before the server ends."""
@@ -37,12 +45,12 @@ class AccessLog:
             self._writer.write(pending)
 
 
-def _entry(scope: Scope, path: str, exchange: Exchange) -> dict[str, Any]:
+def _entry(scope: Scope, path: str, level: str, exchange: Exchange) -> dict[str, Any]:
     client = scope.get("client")
     operation = exchange.operation
     return {
         "event": "request",
-        "level": "info",
+        "level": level,
         "logger": "ecoctrl.access",
         "timestamp": datetime.now(UTC),
         "request_id": exchange.request_id,

@@ -73,6 +73,7 @@ class Example:
 def graphiql_page(
     *,
     examples: Sequence[Example] = (),
+    login_hint: str = "",
     token_hint: str = "",
     endpoint: str = "/graphql",
     assets: str = "/graphiql",
@@ -81,12 +82,14 @@ def graphiql_page(
     """
     The page with the editor.
 
-    ``token_hint`` is a sentence beside the box for the access token: who needs one and where it
-    comes from. ``endpoint`` and ``assets`` are paths on this server, without a slash at the end.
+    ``login_hint`` is a sentence below the login form: where a newcomer finds a name and a password.
+    ``token_hint`` is one below the form for a pasted token: where such tokens come from.
+    ``endpoint`` and ``assets`` are paths on this server, without a slash at the end.
     """
     config = {
         "endpoint": endpoint,
         "product": product,
+        "loginHint": login_hint,
         "tokenHint": token_hint,
         "examples": [_example_config(example) for example in examples],
     }

@@ -124,12 +124,13 @@ def edge(
     app: ASGIApp, settings: Settings, metrics: Metrics, direct: Mapping[str, ASGIApp] | None = None
 ) -> ASGIApp:
     """The application as uvicorn serves it."""
-    wants_lines = settings.log_level in ("debug", "info")
+    debug = settings.log_level == "debug"
+    wants_lines = debug or settings.log_level == "info"
     middleware = EdgeMiddleware(
         app,
         request_timeout_s=settings.request_timeout_s,
         metrics=metrics,
-        access_log=AccessLog(LineWriter(settings)) if wants_lines else None,
+        access_log=AccessLog(LineWriter(settings), debug=debug) if wants_lines else None,
         direct=direct,
     )
     return cross_origin(middleware, settings)

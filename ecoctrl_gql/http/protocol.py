@@ -7,10 +7,11 @@ fill the memory or stay half-open for ever.
 
 import asyncio
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from ecoctrl_gql.http.connections import CONNECTION
 from ecoctrl_gql.http.responses import http_failure
 
 MAX_HEADERS: Final = 100
@@ -54,6 +55,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         super().on_message_begin()
 
+    def end_stalled(self) -> None:
+        """Drop the connection, whose client takes nothing."""
+        self.transport.abort()
+
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head_came()
@@ -61,6 +66,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
             self._too_large = True
             raise _HeadTooLargeError  # ends the parsing; data_received then has the error answered
+        scope: Any = self.scope
+        scope[CONNECTION] = self
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.http.protocol import BoundedHttpProtocol
+from ecoctrl_gql.http.websocket_protocol import BoundedWebSocketProtocol
 
 MAX_FRAME_BYTES = 1_048_576
 MAX_CONNECTIONS = 4_096
@@ -19,6 +20,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "port": settings.port,
         "workers": settings.workers,
         "http": BoundedHttpProtocol,
+        "ws": BoundedWebSocketProtocol,
         "ws_max_size": MAX_FRAME_BYTES,
         "ws_per_message_deflate": False,
         "timeout_keep_alive": 30,

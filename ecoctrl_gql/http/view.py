@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -14,8 +16,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.exceptions import MissingQueryError
+from strawberry.http import GraphQLRequestData
 from strawberry.http.streaming import HTTPStreamTransport
 from strawberry.schema import BaseSchema
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -25,17 +27,18 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 from typing_extensions import override
 
-from ecoctrl_gql.errors import EcoctrlError
 from ecoctrl_gql.http.body import operation_request, read_request
+from ecoctrl_gql.http.connections import end_stalled
 from ecoctrl_gql.http.exchange import note_operation
+from ecoctrl_gql.http.gate import Gate
 from ecoctrl_gql.http.operations import operation_of
 from ecoctrl_gql.http.responses import Preparation, refusal
 from ecoctrl_gql.http.results import result_body, result_response
-from ecoctrl_gql.http.sse import stream_transport
+from ecoctrl_gql.http.shared import SharedResult, shared_results
+from ecoctrl_gql.http.sse import stream_transport, until_ended
 from ecoctrl_gql.http.websocket import TransportHandler
 
 MakeContext = Callable[[Request | WebSocket, Response | WebSocket], Awaitable[Any]]
-AdmitSocket = Callable[[Any], Awaitable[None]]
 RenderIde = Callable[[Request], Awaitable[Response]]
 
 ALLOWED_BY_METHOD = {
@@ -56,8 +59,8 @@ class GraphQLView(GraphQL[Any, None]):
     Args:
         make_context: Makes the context of a request, or of a websocket for its whole life. An
             ``EcoctrlError`` that it raises is the answer.
-        admit_socket: Is given a socket's context once ``connection_params`` stand in it, and refuses
-            the socket (4403) by raising an ``EcoctrlError``.
+        operation_context: Makes the context of one operation from that of its websocket.
+        gate: Decides who may hold a websocket open; None lets everybody.
         render_ide: Makes the page for browsers; None for no page.
         allowed_origins: Origins besides this server's own whose pages may open websockets.
         operation_timeout_s: The most that a query or mutation may take on a websocket.
@@ -71,7 +74,8 @@ class GraphQLView(GraphQL[Any, None]):
         schema: BaseSchema,
         make_context: MakeContext,
         *,
-        admit_socket: AdmitSocket | None = None,
+        operation_context: Callable[[Any], Any] = copy,
+        gate: Gate | None = None,
         render_ide: RenderIde | None = None,
         allowed_origins: Sequence[str] = (),
         operation_timeout_s: float = 30.0,
@@ -87,7 +91,8 @@ class GraphQLView(GraphQL[Any, None]):
         )
         self.operation_timeout_s = operation_timeout_s
         self._make_context = make_context
-        self._admit_socket = admit_socket
+        self.operation_context = operation_context
+        self.gate = gate
         self._render_ide = render_ide
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -189,6 +194,11 @@ class GraphQLView(GraphQL[Any, None]):
         if noted.kind != "subscription":
             # Run before the stream begins, while the request's deadline still holds.
             results = _replayed([result async for result in results])
+        else:
+            stalled = partial(end_stalled, request.scope)
+            results = shared_results(self.schema, results, operation.variables, stalled)
+            if self.gate is not None:
+                results = until_ended(results, self.gate, context)
         stream = self._stream_result(request, results, transport)
         return await self.create_streaming_response(request, stream, preparation, transport.headers)
 
@@ -208,16 +218,13 @@ class GraphQLView(GraphQL[Any, None]):
         return orjson.dumps(data).decode()
 
     @override
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        return result_body(result)
+    async def process_result(self, request: Request, result: ExecutionResult) -> Any:
+        return orjson.Fragment(result.text) if isinstance(result, SharedResult) else result_body(result)
 
     @override
     async def on_ws_connect(self, context: Any) -> UnsetType:
-        if self._admit_socket is not None:
-            try:
-                await self._admit_socket(context)
-            except EcoctrlError as error:
-                raise ConnectionRejectionError from error
+        if self.gate is not None:
+            await self.gate.admit(context)
         acknowledgement: UnsetType = UNSET  # for one without a payload
         return acknowledgement
 

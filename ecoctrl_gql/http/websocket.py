@@ -1,17 +1,26 @@
 """The graphql-transport-ws protocol: Strawberry's handler, made strict."""
 
 import asyncio
+from contextlib import aclosing
+from copy import copy
 from typing import Any, Final
 
+import orjson
 from graphql import GraphQLError
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
+    _OperationStreamClosed,
 )
 from typing_extensions import override
 
-from ecoctrl_gql.errors import TimedOutError
+from ecoctrl_gql.errors import EcoctrlError, SetupError, TimedOutError
+from ecoctrl_gql.events.fields import Source
+from ecoctrl_gql.events.outbox import DirectOutbox
+from ecoctrl_gql.http.connections import connection_of
+from ecoctrl_gql.http.gate import Gate, RefusedError
 from ecoctrl_gql.http.operations import operation_of
+from ecoctrl_gql.http.shared import SharedSubscription, first_result, graphql_error
 
 # Ids return in close reasons, which hold 123 bytes.
 MAX_ID_BYTES = 80
@@ -26,6 +35,33 @@ _PAYLOAD_MEMBERS: Final[dict[str, tuple[type, ...]]] = {
 class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """Closes with 4400 at malformed frames, and keeps the socket open at malformed operations."""
 
+    @property
+    def _gate(self) -> Gate | None:
+        view: Any = self.view
+        gate: Gate | None = view.gate
+        return gate
+
+    async def handle_connection_init(self, message: Any) -> None:
+        try:
+            await super().handle_connection_init(message)
+        except RefusedError as refused:
+            await self.websocket.close(code=refused.code, reason=refused.reason)
+
+    async def handle_ping(self, message: Any) -> None:
+        payload = message.get("payload")
+        if self._gate is not None and payload and self.connection_acknowledged:
+            try:
+                await self._gate.renew(self.context, payload)
+            except RefusedError as refused:
+                await self.websocket.close(code=refused.code, reason=refused.reason)
+                return
+        await super().handle_ping(message)
+
+    async def shutdown(self) -> None:
+        if self._gate is not None:
+            self._gate.leave(self.context)
+        await super().shutdown()
+
     async def handle_message(self, message: Any) -> None:
         problem = frame_problem(message)
         if problem is not None:
@@ -38,9 +74,8 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def handle_subscribe(self, message: Any) -> None:
         full = len(self.operations) >= (self.max_subscriptions_per_connection or 0)
         if self.connection_acknowledged and full and message["id"] not in self.operations:
-            error = GraphQLError(
-                "Too many operations run on this socket.", extensions={"code": "RATE_LIMITED"}
-            )
+            limit = f"{len(self.operations)} operations run on this socket; end one, or open another socket."
+            error = GraphQLError(limit, extensions={"code": "RATE_LIMITED"})
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
         await super().handle_subscribe(message)
@@ -49,12 +84,44 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
         """Run to the end, or to the deadline where the operation is meant to end by itself."""
         kind = operation_of(operation.query, operation.operation_name).kind
         view: Any = self.view
+        # Operations run side by side, and what one has read is not for the next, maybe hours later.
+        alone = copy(self)
+        alone.context = view.operation_context(self.context)
         try:
             async with asyncio.timeout(None if kind == "subscription" else view.operation_timeout_s):
-                await super().run_operation(operation)
+                await super(TransportHandler, alone).run_operation(operation)
         except TimeoutError:
             late = TimedOutError("The operation took too long and was stopped.")
             await operation.send_initial_errors([GraphQLError(late.message, original_error=late)])
+
+    @override
+    async def _send_result_stream(self, operation: Operation[Any, None], result_source: Any) -> None:
+        first, results = await first_result(result_source)
+        if first is None or not isinstance(first.data, Source):
+            async with aclosing(results):
+                await super()._send_result_stream(operation, results)
+            return
+        await results.aclose()
+        operation.task = self._share(operation, first.data)
+        raise _OperationStreamClosed  # the operation goes on, by itself
+
+    def _share(self, operation: Operation[Any, None], source: Source) -> Any:
+        """Have an operation told of events until it is cancelled: without a task, for there may be many."""
+        websocket: Any = self.websocket
+        connection = connection_of(websocket.ws.scope)
+        if connection is None:
+            raise SetupError("Subscriptions over websockets need the options of `http.server`.")
+        head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation.id)
+
+        def fail(error: EcoctrlError) -> None:
+            shared.cancel()
+            operation.task = asyncio.create_task(operation.send_initial_errors([graphql_error(error)]))
+
+        outbox = DirectOutbox(
+            connection, lambda payload: b"%b%b}" % (head, payload), connection.end_stalled, fail
+        )
+        shared = SharedSubscription(self.schema, source, operation.variables, outbox)
+        return shared
 
     @staticmethod
     @override

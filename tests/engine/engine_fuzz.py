@@ -50,7 +50,7 @@ class World:
     """
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)  # noqa: S311 - has to be repeatable
+        self.random = Random(seed)
         self.seed = seed
         self.trouble = self.random.choice([0.0, 0.05, 0.15])
         self.patience = self.random.choice([0.0, 0.2, 0.6])
@@ -119,7 +119,7 @@ class World:
         return resolve
 
     def _value(self, key: str, type_: Any, at_resolver: bool = False) -> Any:
-        random = Random(f"{self.seed} {key}")  # noqa: S311 - has to be repeatable
+        random = Random(f"{self.seed} {key}")
         if random.random() < self.patience / (1 if at_resolver else 4):
             return self._later(random, key, type_, random.randint(0, 2))
         return self._value_now(random, key, type_, at_resolver)

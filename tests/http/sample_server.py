@@ -30,6 +30,7 @@ from ecoctrl_gql.engine import OperationCache
 from ecoctrl_gql.errors import BadInputError, ForbiddenError, UnauthenticatedError
 from ecoctrl_gql.http.access import AccessLog
 from ecoctrl_gql.http.errors import MaskingSchema
+from ecoctrl_gql.http.gate import End, RefusedError
 from ecoctrl_gql.http.health import health_routes
 from ecoctrl_gql.http.limits import PARSE_LIMITS, limit_errors
 from ecoctrl_gql.http.metrics import Metrics
@@ -182,6 +183,7 @@ class Seen:
     stopped: int = 0
     ended: int = 0
     contexts: int = 0
+    left: int = 0
 
 
 @dataclass
@@ -228,6 +230,26 @@ def make_schema(*, production: bool = True, batching: int | None = None) -> Mask
     )
 
 
+class Gate:
+    """Lets in everybody but some tokens; a ping that shows one of them ends the socket."""
+
+    async def admit(self, context: dict[str, Any]) -> None:
+        await self.renew(context, context["connection_params"])
+
+    async def renew(self, context: dict[str, Any], payload: dict[str, Any]) -> None:
+        if payload.get("authorization") == "Bearer expired":
+            raise RefusedError(4403, "Forbidden")
+        if payload.get("authorization") == "Bearer breaks":
+            raise RuntimeError(f"password={SECRET}")
+
+    def hold(self, context: dict[str, Any], end: End) -> None:
+        if context["request"].headers.get("authorization") == "Bearer ends":
+            asyncio.get_running_loop().call_later(0.1, end, 4403, "The session has ended.")
+
+    def leave(self, context: dict[str, Any]) -> None:
+        context["seen"].left += 1
+
+
 def make_view(seen: Seen, schema: MaskingSchema, *, with_ide: bool = True) -> GraphQLView:
     async def make_context(request: Request | WebSocket, response: Response | WebSocket) -> dict[str, Any]:
         seen.contexts += 1
@@ -237,20 +259,13 @@ def make_view(seen: Seen, schema: MaskingSchema, *, with_ide: bool = True) -> Gr
             raise RuntimeError(f"password={SECRET}")
         return {"request": request, "response": response, "seen": seen}
 
-    async def admit(context: dict[str, Any]) -> None:
-        token = context["connection_params"].get("authorization")
-        if token == "Bearer expired":
-            raise UnauthenticatedError("The token has expired.")
-        if token == "Bearer breaks":
-            raise RuntimeError(f"password={SECRET}")
-
     async def render_ide(_request: Request) -> Response:
         return HTMLResponse("<title>IDE</title>")
 
     return GraphQLView(
         schema,
         make_context,
-        admit_socket=admit,
+        gate=Gate(),
         render_ide=render_ide if with_ide else None,
         allowed_origins=[OTHER_ORIGIN],
         operation_timeout_s=REQUEST_TIMEOUT_S,

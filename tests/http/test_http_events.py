@@ -126,3 +126,18 @@ def test_odd_accept_headers_are_no_fault(client: httpx.Client, accept: str):
     answer = client.post("/graphql", headers={"accept": accept.encode()}, json={"query": "{hello}"})
 
     assert answer.json() == {"data": {"hello": "Hello world"}}
+
+
+def test_a_stream_ends_where_the_right_to_it_ends(client: httpx.Client, server: Server):
+    left = server.seen.left
+    subscription = {"query": "subscription {count(to: 1000, waitS: 0.4)}"}
+
+    answer = client.post("/graphql", headers=EVENTS | {"authorization": "Bearer ends"}, json=subscription)
+
+    *counted, (kind, refusal), complete = events(answer.text)
+    assert counted == [("next", {"data": {"count": number + 1}}) for number in range(len(counted))]
+    assert kind == "next"
+    assert refusal["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+    assert refusal["errors"][0]["message"] == "The session has ended."
+    assert complete == ("complete", None)
+    assert server.seen.left == left + 1

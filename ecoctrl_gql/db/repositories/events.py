@@ -1,0 +1,164 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from ecoctrl_gql.db.repositories.base import Repository
+from ecoctrl_gql.db.snapshots import Snapshot
+from ecoctrl_gql.db.statements import Statement
+from ecoctrl_gql.db.tables.events import EventRow
+
+EVERY_TRANSACTION = 2**63 - 1
+
+
+class EventRecord(NamedTuple):
+    """An event as it is stored; ``data`` is the row by its columns' names."""
+
+    id: int
+    transaction_id: int
+    subject: str
+    change: str
+    data: dict[str, Any]
+    created_at: datetime
+
+
+class EventsSeen(NamedTuple):
+    """
+    What one statement saw.
+
+    Attributes:
+        snapshot: Its snapshot, up to the last transaction with an event. What comes behind that may have
+            left no trace, and after a crash its number may be given to another.
+        trimmed_id: The greatest key of an event that was removed by age; 0 before the first.
+        trimmed_transaction: The greatest transaction with such an event.
+        events: Events, in the order in which they were written.
+    """
+
+    snapshot: Snapshot
+    trimmed_id: int
+    trimmed_transaction: int
+    events: list[EventRecord]
+
+
+# A table that is restored is another table; a database that is promoted begins another timeline.
+HISTORY: Statement[str] = Statement(
+    """
+    SELECT concat_ws('/', system_identifier, timeline_id,
+        (SELECT oid FROM pg_database WHERE datname = current_database()), 'events'::regclass::oid)
+    FROM pg_control_system(), pg_control_checkpoint()
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+_SEEN = """
+SELECT pg_current_snapshot()::text, coalesce(trim.event_id, 0), coalesce(trim.transaction_id, 0),
+    greatest((SELECT max(transaction_id) FROM events), trim.transaction_id, 0), page.*
+FROM (VALUES (true)) AS one LEFT JOIN event_trims AS trim ON true LEFT JOIN ({page}) AS page ON true
+ORDER BY page.id
+""".strip()
+
+# By transaction, however many events lie before it; only keys are gathered, for there may be very many.
+FIRST: Statement[Any] = Statement(
+    _SEEN.format(
+        page="""
+        WITH fresh AS MATERIALIZED (
+            SELECT id FROM events WHERE transaction_id >= %(seen_end)s
+                AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s)
+            UNION ALL
+            SELECT id FROM events WHERE transaction_id = ANY (%(seen_running)s)
+                AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s)
+        )
+        SELECT id, transaction_id, subject, change, data, created_at FROM events
+        WHERE id = ANY (ARRAY(SELECT id FROM fresh ORDER BY id LIMIT %(limit)s))
+        """
+    ),
+    tuple,
+)
+
+# By key: what comes after an event of many lies right behind it.
+NEXT: Statement[Any] = Statement(
+    _SEEN.format(
+        page="""
+        SELECT id, transaction_id, subject, change, data, created_at FROM events
+        WHERE id > %(after)s AND (transaction_id >= %(seen_end)s OR transaction_id = ANY (%(seen_running)s))
+            AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s)
+        ORDER BY id LIMIT %(limit)s
+        """
+    ),
+    tuple,
+)
+
+# Keys and times go up together but for statements that run at the same time.
+SINCE: Statement[int] = Statement(
+    """
+    SELECT coalesce(min(id), (SELECT max(id) + 1 FROM events), 1) FROM (
+        SELECT id FROM events WHERE created_at >= %(since)s ORDER BY created_at LIMIT 1000
+    ) AS first
+    """.strip(),
+    lambda row: int(row[0]),
+)
+
+# In keys' order, for the oldest come first; the lock keeps processes from trimming at the same time.
+TRIM: Statement[int] = Statement(
+    """
+    WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('ecoctrl events')) AS mine),
+    oldest AS MATERIALIZED (
+        SELECT id, created_at FROM events WHERE (SELECT mine FROM turn) ORDER BY id LIMIT %(limit)s
+    ),
+    gone AS (
+        DELETE FROM events USING oldest
+        WHERE events.id = oldest.id AND oldest.created_at < now() - %(age)s::interval
+        RETURNING events.id
+    )
+    SELECT count(*) FROM gone
+    """.strip(),
+    lambda row: int(row[0]),
+)
+
+
+class EventRepository(Repository[EventRow]):
+    row_type = EventRow
+    name = "event"
+
+    async def history(self) -> str:
+        """The identity of the history that events belong to."""
+        return (await self._runner.fetch(HISTORY, {}))[0]
+
+    async def between(self, seen: Snapshot, until: Snapshot | None, after: int, limit: int) -> EventsSeen:
+        """
+        Events that one snapshot does not see and a later one does: the statement's own, unless one is given.
+
+        Args:
+            seen: What was seen before.
+            until: The later snapshot.
+            after: The key after which the page begins; 0 for the first page.
+            limit: The most events of the page.
+        """
+        values = {
+            "seen_end": seen.end,
+            "seen_running": list(seen.running),
+            "end": EVERY_TRANSACTION if until is None else until.end,
+            "running": [] if until is None else list(until.running),
+            "limit": limit,
+        }
+        if after:
+            return _seen(await self._runner.fetch(NEXT, values | {"after": after}))
+        return _seen(await self._runner.fetch(FIRST, values))
+
+    async def first_since(self, since: datetime) -> int:
+        """The key of the first event at or after an instant, or the one that the next event may get."""
+        return (await self._runner.fetch(SINCE, {"since": since}))[0]
+
+    async def trim(self, age: timedelta, limit: int) -> int:
+        """
+        Remove up to ``limit`` events that are older; none where another process is about it.
+
+        Returns:
+            How many there were.
+        """
+        return (await self._runner.fetch(TRIM, {"age": age, "limit": limit}))[0]
+
+
+def _seen(rows: Sequence[Any]) -> EventsSeen:
+    text, trimmed_id, trimmed_transaction, last = rows[0][:4]
+    events = [EventRecord._make(row[4:]) for row in rows if row[4] is not None]
+    return EventsSeen(Snapshot.parse(text).up_to(last), trimmed_id, trimmed_transaction, events)
