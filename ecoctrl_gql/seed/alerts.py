@@ -1,5 +1,6 @@
-"""A month of sample alerts."""
+"""A month of sample alerts, and who took care of them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from ecoctrl_gql.db.enums import AlertLevel, AlertStatus
@@ -43,22 +44,63 @@ SITUATIONS = (
 )
 
 
-def alert_rows(now: datetime) -> list[Row]:
-    """The alerts, newest first."""
-    return [_row(number, now) for number in range(COUNT)]
+CARERS = ("liu.yang", "zhao.lei", "operator")
+ASSIGNED_SHARE = 0.7
+"""How many of the alerts that are not resolved somebody was asked to look after."""
+
+NOTES = (
+    "Cleaned and checked.",
+    "Set point corrected.",
+    "Sensor replaced.",
+    "Watched for an hour; stays normal.",
+)
 
 
-def _row(number: int, now: datetime) -> Row:
+def alert_rows(now: datetime, user_ids: Mapping[str, str]) -> list[Row]:
+    """The alerts, newest first; those who took care of them are of the users whose keys are given by name."""
+    return [_row(number, now, user_ids) for number in range(COUNT)]
+
+
+def notification_rows(alerts: list[Row]) -> list[Row]:
+    """What those were told who were asked to look after an alert."""
+    return [
+        {
+            "id": sample_key("notifications", alert["id"]),
+            "user_id": alert["assignee_id"],
+            "title": f"Alert: {alert['device']}",
+            "message": alert["message"],
+            "read": alert["acknowledged_at"] is not None,
+            "created_at": alert["time"] + timedelta(minutes=1),
+        }
+        for alert in alerts
+        if alert["assignee_id"] is not None
+    ]
+
+
+def _row(number: int, now: datetime, user_ids: Mapping[str, str]) -> Row:
     situation = SITUATIONS[int(uniform("alert", number) * len(SITUATIONS))]
     device, level, message, least, most = situation
     age = PERIOD * ((number + uniform("alert time", number)) / COUNT)
+    status = _status(age, uniform("alert status", number))
+    time = (now - age).replace(microsecond=0)
+    carer = user_ids.get(CARERS[int(uniform("alert carer", number) * len(CARERS))])
+    assigned = status is not AlertStatus.RESOLVED and uniform("alert is assigned", number) < ASSIGNED_SHARE
+    acknowledged_at = time + age * 0.2 * uniform("alert response", number)
+    resolved_at = acknowledged_at + (now - acknowledged_at) * 0.5 * uniform("alert repair", number)
+    seen, done = status is not AlertStatus.PENDING, status is AlertStatus.RESOLVED
     return {
         "id": sample_key("alerts", number),
         "device": device,
         "level": level,
         "message": message.format(least + (most - least) * uniform("alert value", number)),
-        "time": (now - age).replace(microsecond=0),
-        "status": _status(age, uniform("alert status", number)),
+        "time": time,
+        "status": status,
+        "acknowledged_by": carer if seen else None,
+        "acknowledged_at": acknowledged_at if seen else None,
+        "resolved_by": carer if done else None,
+        "resolved_at": resolved_at if done else None,
+        "assignee_id": carer if assigned else None,
+        "note": NOTES[number % len(NOTES)] if done and number % 5 == 0 else None,
     }
 
 

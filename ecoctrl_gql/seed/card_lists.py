@@ -40,7 +40,7 @@ def alert_items(now: datetime) -> list[dict[str, Any]]:
             "severity": SEVERITY[alert["level"]],
             "time": alert["time"].isoformat(),
         }
-        for alert in alert_rows(now)[:SHOWN]
+        for alert in alert_rows(now, {})[:SHOWN]
     ]
 
 

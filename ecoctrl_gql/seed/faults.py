@@ -1,5 +1,6 @@
 """Two months of sample faults, and the figures about them."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
@@ -16,6 +17,13 @@ LEVELS = (FaultLevel.SEVERE, FaultLevel.NORMAL, FaultLevel.NORMAL, FaultLevel.NO
 
 PUT_OFF_SHARE, PARTS_SHARE = 0.3, 0.12
 """How many notices wait for the next inspection, and how many repairs for parts."""
+
+REPAIRERS = ("liu.yang", "zhao.lei")
+DESCRIPTIONS = {
+    FaultLevel.SEVERE: "Out of order; shut off until it is repaired.",
+    FaultLevel.NORMAL: "Runs with reduced output.",
+    FaultLevel.NOTICE: "Unusual noise; to be looked at on the next round.",
+}
 
 LATER = 2 * PERIOD
 
@@ -67,7 +75,8 @@ def _fault(number: int) -> Fault:
     )
 
 
-def fault_rows(now: datetime) -> list[Row]:
+def fault_rows(now: datetime, user_ids: Mapping[str, str]) -> list[Row]:
+    """The faults; who reports and who repairs is of the users whose keys are given by name."""
     return [
         {
             "id": sample_key("faults", fault.number),
@@ -76,9 +85,42 @@ def fault_rows(now: datetime) -> list[Row]:
             "time": (occurred := (now - fault.age).replace(microsecond=0)),
             "status": fault.status,
             "created_at": min(now, occurred + timedelta(minutes=1)),
+            "description": DESCRIPTIONS[fault.level],
+            "reporter_id": user_ids.get("operator"),
+            "assignee_id": None if fault.status is FaultStatus.OPEN else user_ids.get(_repairer(fault)),
         }
         for fault in sample_faults()
     ]
+
+
+def fault_change_rows(now: datetime, user_ids: Mapping[str, str], made: Collection[str]) -> list[Row]:
+    """The steps that those of the faults have taken whose keys are given."""
+    return [
+        {
+            "id": sample_key("fault_changes", f"{fault.number} {to_status.value}"),
+            "fault_id": key,
+            "from_status": from_status,
+            "to_status": to_status,
+            "changed_at": (now - fault.age).replace(microsecond=0) + after,
+            "user_id": user_ids.get(_repairer(fault)),
+        }
+        for fault in sample_faults()
+        for from_status, to_status, after in _steps(fault)
+        if (key := sample_key("faults", fault.number)) in made
+    ]
+
+
+def _steps(fault: Fault) -> list[tuple[FaultStatus, FaultStatus, timedelta]]:
+    """The steps that a fault has taken, and how long after it occurred."""
+    steps = [
+        (FaultStatus.OPEN, FaultStatus.IN_MAINTENANCE, fault.response),
+        (FaultStatus.IN_MAINTENANCE, FaultStatus.FIXED, fault.repair),
+    ]
+    return [step for step in steps if fault.age > step[2]]
+
+
+def _repairer(fault: Fault) -> str:
+    return REPAIRERS[fault.number % len(REPAIRERS)]
 
 
 def fault_stats_row(now: datetime) -> Row:
@@ -87,10 +129,16 @@ def fault_stats_row(now: datetime) -> Row:
     recent = sum(fault.age <= TREND_PERIOD for fault in faults)
     before = sum(TREND_PERIOD < fault.age <= 2 * TREND_PERIOD for fault in faults)
     hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    trend = 100 * (recent - before) / before
+    repair = fmean(fault.repair / hour for fault in faults if fault.status is FaultStatus.FIXED)
+    response = fmean(fault.response / minute for fault in faults if fault.age > fault.response)
     return {
         "total_count": len(faults),
-        "trend": f"{100 * (recent - before) / before:+.0f}%" if before else "0%",
-        "mttr": round(fmean(fault.repair / hour for fault in faults if fault.status is FaultStatus.FIXED), 1),
-        "avg_response_time": f"{fmean(f.response / minute for f in faults if f.age > f.response):.0f}min",
+        "trend": f"{trend:+.0f}%",
+        "mttr": round(repair, 1),
+        "avg_response_time": f"{response:.0f}min",
+        "trend_percent": trend,
+        "mean_repair_hours": repair,
+        "mean_response_minutes": response,
         "snapshot_at": now,
     }

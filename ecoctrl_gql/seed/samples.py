@@ -1,6 +1,6 @@
 """Write sample users, dashboards and a believable building with a year of data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,8 +105,8 @@ class Seeding:
         self._add_energy(history)
         self._progress.step("Users, dashboard, operations and workflows")
         self._add(tables.DashboardWidgetRow, widgets.widget_rows(history), same=["metric_key"])
-        self._add_operations(history)
         user_ids = self._add_users(password)
+        self._add_operations(history, user_ids)
         self._add_workflows(user_ids.get(Role.ADMIN))
         return [
             (username, role)
@@ -136,12 +136,17 @@ class Seeding:
                 self._add(tables.EnergyReadingRow, rows, same=["area_id", "reading_at"])
             self._progress.advance()
 
-    def _add_operations(self, history: History) -> None:
+    def _add_operations(self, history: History, user_ids: Mapping[str, str]) -> None:
         local_now = self._now.astimezone(history.zone)
-        self._add(tables.AlertRow, alerts.alert_rows(self._now))
-        self._add(tables.FaultRow, faults.fault_rows(self._now))
+        happened = alerts.alert_rows(self._now, user_ids)
+        made = {key for (key,) in self._add(tables.AlertRow, happened)}
+        told = alerts.notification_rows([alert for alert in happened if alert["id"] in made])
+        self._add(tables.NotificationRow, told)
+        made = {key for (key,) in self._add(tables.FaultRow, faults.fault_rows(self._now, user_ids))}
+        self._add(tables.FaultChangeRow, faults.fault_change_rows(self._now, user_ids, made))
         self._add(tables.FaultStatsRow, [faults.fault_stats_row(self._now)], same=[])
-        self._add(tables.MaintenanceReminderRow, maintenance.maintenance_rows(local_now.date()))
+        tasks = maintenance.maintenance_rows(local_now.date(), user_ids)
+        self._add(tables.MaintenanceReminderRow, tasks)
         self._add(tables.BackupScheduleRow, [configuration.backup_schedule_row(local_now)], same=[])
 
     def _add_users(self, password: str) -> dict[str, str]:

@@ -56,8 +56,8 @@ async def test_a_nul_character_is_a_user_error(gql):
     assert (await gql("{ alerts { totalCount } }")).data["alerts"]["totalCount"] == 0
 
 
-async def test_a_viewer_may_not_raise_alerts(gql, monkeypatch):
-    monkeypatch.setattr("ecoctrl_gql.app.LOCAL_ROLE", Role.VIEWER)
+async def test_a_viewer_may_not_raise_alerts(gql):
+    gql.act_as(Role.VIEWER)
 
     answer = await gql(CREATE, input={"device": "a", "level": "LOW", "message": "x"})
 

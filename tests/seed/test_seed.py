@@ -25,7 +25,9 @@ COUNTS = {
     "energy_readings": 70_080,
     "dashboard_widgets": 12,
     "alerts": 84,
+    "notifications": 6,
     "faults": 26,
+    "fault_changes": 46,
     "fault_stats": 1,
     "maintenance_reminders": 13,
     "backup_schedules": 1,
@@ -103,6 +105,7 @@ def check_operations(url):
     )
     assert total == [(COUNTS["faults"],)]
     assert by_status == [("fixed",), ("in_maintenance",), ("open",)]
+    check_who_handles_what(url)
     today = date(2026, 3, 18)
     assert ask(
         url,
@@ -116,6 +119,44 @@ def check_operations(url):
         ("overdue", True, True),
         ("pending", False, False),
     ]
+
+
+def check_who_handles_what(url):
+    """Who did what and when fits where alerts and faults stand."""
+    wrong = ask(
+        url,
+        "SELECT id FROM alerts WHERE (status = 'pending') <> (acknowledged_at IS NULL)"
+        " OR (status = 'resolved') <> (resolved_at IS NOT NULL)"
+        " OR num_nonnulls(acknowledged_by, acknowledged_at) = 1 OR num_nonnulls(resolved_by, resolved_at) = 1"
+        " OR acknowledged_at < time OR resolved_at < acknowledged_at OR resolved_at > %s",
+        NOW,
+    )
+    assert wrong == []
+    steps = ask(
+        url,
+        "SELECT f.status, array_agg(to_status ORDER BY changed_at), min(changed_at) >= min(time),"
+        " max(changed_at) <= %s FROM faults f LEFT JOIN fault_changes ON fault_id = f.id"
+        " WHERE f.status <> 'open' GROUP BY f.id",
+        NOW,
+    )
+    ways = {"in_maintenance": ["in_maintenance"], "fixed": ["in_maintenance", "fixed"]}
+    assert [row for row in steps if row[1:] != (ways[row[0]], True, True)] == []
+    stored = ask(url, "SELECT mean_repair_hours, mean_response_minutes FROM fault_stats")
+    computed = ask(
+        url,
+        "SELECT avg(extract(epoch FROM changed_at - time) / 3600) FILTER (WHERE to_status = 'fixed'),"
+        " avg(extract(epoch FROM changed_at - time) / 60) FILTER (WHERE from_status = 'open')"
+        " FROM fault_changes JOIN faults f ON f.id = fault_id",
+    )
+    assert [float(value) for value in computed[0]] == pytest.approx(stored[0], rel=0.001)
+    assert (
+        ask(
+            url,
+            "SELECT user_id FROM notifications WHERE user_id NOT IN (SELECT assignee_id FROM alerts"
+            " WHERE assignee_id IS NOT NULL)",
+        )
+        == []
+    )
 
 
 def check_runs(url):
@@ -229,6 +270,6 @@ def test_a_password_that_bcrypt_would_cut_is_refused(database_url):
 
 
 def test_the_alerts_on_the_card_are_the_newest():
-    times = [row["time"] for row in alerts.alert_rows(NOW)]
+    times = [row["time"] for row in alerts.alert_rows(NOW, {})]
 
     assert times == sorted(times, reverse=True)

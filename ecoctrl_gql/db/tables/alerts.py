@@ -1,10 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, func
+from sqlalchemy import ForeignKey, Index, String, Text, func
 from sqlalchemy.orm import mapped_column
 
-from ecoctrl_gql.db.base import Base, Mapped, closed_set, uuid_key
+from ecoctrl_gql.db.base import Base, Mapped, closed_set, index_of_given, uuid_key
 from ecoctrl_gql.db.enums import AlertLevel, AlertStatus
+from ecoctrl_gql.db.publishing import PUBLISHED
+from ecoctrl_gql.db.triggers import triggers
 
 
 class AlertRow(Base):
@@ -16,6 +18,10 @@ class AlertRow(Base):
         Index("ix_alerts_status_time_id", "status", "time", "id"),
         Index("ix_alerts_device_time_id", "device", "time", "id"),
         Index("ix_alerts_level_time_id", "level", "time", "id"),
+        index_of_given("alerts", "acknowledged_by"),
+        index_of_given("alerts", "resolved_by"),
+        index_of_given("alerts", "assignee_id", "time", "id"),
+        triggers(*PUBLISHED),
     )
 
     id: Mapped[str] = uuid_key()
@@ -26,3 +32,17 @@ class AlertRow(Base):
     status: Mapped[AlertStatus] = mapped_column(
         closed_set(AlertStatus, 20), server_default=AlertStatus.PENDING.value, comment="Where it stands."
     )
+    acknowledged_by: Mapped[str | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"),
+        comment="The user who acknowledged it; null also when that account is gone.",
+    )
+    acknowledged_at: Mapped[datetime | None] = mapped_column(comment="When it was acknowledged.")
+    resolved_by: Mapped[str | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"),
+        comment="The user who resolved it; null also when that account is gone.",
+    )
+    resolved_at: Mapped[datetime | None] = mapped_column(comment="When it was resolved.")
+    assignee_id: Mapped[str | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="The user who takes care of it."
+    )
+    note: Mapped[str | None] = mapped_column(Text, comment="What those who handle it want to be known.")

@@ -28,3 +28,13 @@ class FaultStatsRow(Base):
     snapshot_at: Mapped[datetime] = mapped_column(
         server_default=func.now(), comment="When the figures were computed."
     )
+    trend_percent: Mapped[float | None] = mapped_column(
+        REAL,
+        comment="The trend as a number, in percent; null where there was no fault in the period before.",
+    )
+    mean_repair_hours: Mapped[float | None] = mapped_column(
+        REAL, comment="Mean time from occurrence to repair, in hours; null while none is repaired."
+    )
+    mean_response_minutes: Mapped[float | None] = mapped_column(
+        REAL, comment="Mean time from occurrence to start of repair, in minutes; null while none has begun."
+    )

@@ -1,0 +1,10 @@
+"""Types that are named before they are made, for their modules need those that name them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+if TYPE_CHECKING:
+    from ecoctrl_gql.accounts.types import User
+
+LazyUser = Annotated["User", strawberry.lazy("ecoctrl_gql.accounts.types")]

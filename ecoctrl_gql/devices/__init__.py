@@ -1,0 +1,1 @@
+"""Devices: what happened to them."""

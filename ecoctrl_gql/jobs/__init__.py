@@ -1,0 +1,8 @@
+"""What the server does by itself, without anybody asking."""
+
+from ecoctrl_gql.faults.service import refresh_snapshot
+from ecoctrl_gql.jobs.daily import Job
+from ecoctrl_gql.maintenance.service import mark_overdue
+
+DAILY_JOBS: tuple[Job, ...] = (mark_overdue, refresh_snapshot)
+"""What is done when a day begins at the site."""

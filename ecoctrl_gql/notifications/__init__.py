@@ -1,0 +1,1 @@
+"""Notifications: messages to one user, who alone reads them."""
