@@ -10,7 +10,7 @@ const FLAGS = [
   '--no-first-run',
   '--no-sandbox',
 ];
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 
 /** What the page did that it must not do: errors it logged, and hosts other than its own that it asked. */
 function watch(page, host) {
@@ -43,12 +43,12 @@ export async function openGraphiQL(url, { executablePath, colorScheme = 'light',
   });
   context.setDefaultTimeout(TIMEOUT_MS);
   await context.route((address) => address.host !== host, (route) => route.abort());
-  const page = await context.newPage();
   // The editors draw the lines in sight only; their models have the whole text.
-  await page.addInitScript(() => {
+  await context.addInitScript(() => {
     globalThis.editorModel = (ending) =>
       globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.endsWith(ending));
   });
+  const page = await context.newPage();
   const seen = watch(page, host);
   await page.goto(url);
   await editorIsReady(page);
@@ -98,4 +98,18 @@ export async function run(page) {
   await page.waitForFunction(() => globalThis.editorModel('response.json').getValue() !== '');
   await page.getByRole('button', { name: /^Execute query/ }).waitFor();
   return JSON.parse(await readEditor(page, 'response.json'));
+}
+
+/** Takes the steps one after the other and prints what each gave, or how it failed, and what the page did. */
+export async function report(steps, { browser, seen }) {
+  const found = {};
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      found[name] = await step();
+    } catch (error) {
+      found[name] = { failed: String(error) };
+    }
+  }
+  await browser.close();
+  console.log(JSON.stringify({ ...found, seen }));
 }

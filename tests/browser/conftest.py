@@ -1,8 +1,9 @@
-"""A small GraphQL server with the real page and assets."""
+"""Servers with the real page and assets."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.types import Info
 
 from ecoctrl_gql.http.graphiql import Example, graphiql_assets, graphiql_page
 
-TOKEN_HINT = "No token is needed <here>."
+LOGIN_HINT = "The names stand in the <terminal>."
+TOKEN_HINT = "API keys work <too>."
 BUILDING_QUERY = """\
 query Building {
   building {
@@ -86,7 +89,7 @@ class Subscription:
 
 class View(GraphQL[Any, Any]):
     async def render_graphql_ide(self, request: Request) -> Response:
-        return graphiql_page(examples=EXAMPLES, token_hint=TOKEN_HINT)
+        return graphiql_page(examples=EXAMPLES, login_hint=LOGIN_HINT, token_hint=TOKEN_HINT)
 
     async def on_ws_connect(self, context: Any) -> Any:
         if context["connection_params"].get("authorization") == "Bearer refused":
@@ -108,11 +111,18 @@ def application() -> Starlette:
     )
 
 
-@pytest.fixture(scope="session")
-async def server_url(application: Starlette) -> AsyncIterator[str]:
+@asynccontextmanager
+async def served(application: ASGIApp, **options: Any) -> AsyncIterator[str]:
+    """The address of an application that is served, with uvicorn's options, for as long as the block runs."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(application, **{"log_config": None, **options}))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     await serving
+
+
+@pytest.fixture(scope="session")
+async def server_url(application: Starlette) -> AsyncIterator[str]:
+    async with served(application) as url:
+        yield url

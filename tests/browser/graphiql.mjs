@@ -4,6 +4,7 @@ import {
   openGraphiQL,
   operationIsKnown,
   readEditor,
+  report,
   responseWith,
   run,
   startRun,
@@ -21,9 +22,13 @@ async function chooseExample(name, operation) {
 }
 
 async function useToken(token) {
+  await page.getByRole('button', { name: /^Use (a token|another)/ }).click();
+  const hint = await page.locator('#ecoctrl-hint').innerText();
   await page.getByLabel('Access token').fill(token);
   await page.getByLabel('Access token').press('Enter');
+  await page.getByText('Using a token').waitFor();
   await editorIsReady(page);
+  return hint;
 }
 
 async function openPanel(name) {
@@ -34,7 +39,7 @@ async function openPanel(name) {
 const steps = {
   async firstVisit() {
     const query = await readEditor(page, 'operation.graphql');
-    const hint = await page.locator('#ecoctrl-token-hint').innerText();
+    const hint = await page.locator('.ecoctrl-hint').innerText();
     return { title: await page.title(), hint, query, response: await run(page) };
   },
 
@@ -83,9 +88,9 @@ const steps = {
   },
 
   async tokenByHttp() {
-    await useToken(' Bearer box-token ');
+    const hint = await useToken(' Bearer box-token ');
     await writeOperation(page, 'query Who { authorization }');
-    return run(page);
+    return { hint, response: await run(page) };
   },
 
   async tokenBySocket() {
@@ -121,7 +126,7 @@ const steps = {
     await page.reload();
     await editorIsReady(page);
     return {
-      token: await page.getByLabel('Access token').inputValue(),
+      stillUsed: await page.getByText('Using a token').isVisible(),
       local: await page.evaluate(() => JSON.stringify(localStorage)),
       history: await page.locator('.graphiql-plugin').getByRole('listitem').count(),
     };
@@ -140,9 +145,9 @@ const steps = {
     const other = await context.newPage();
     await other.goto(url);
     await editorIsReady(other);
-    const token = await other.getByLabel('Access token').inputValue();
+    const login = await other.getByLabel('Name or e-mail').isVisible();
     await other.close();
-    return { token };
+    return { login };
   },
 
   async darkTheme() {
@@ -154,13 +159,4 @@ const steps = {
   },
 };
 
-const report = {};
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    report[name] = await step();
-  } catch (error) {
-    report[name] = { failed: String(error) };
-  }
-}
-await browser.close();
-console.log(JSON.stringify({ ...report, seen }));
+await report(steps, { browser, seen });

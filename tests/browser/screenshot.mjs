@@ -1,7 +1,9 @@
 // A picture of GraphiQL with a query and its answer:
-//   node screenshot.mjs URL OUTPUT.png [--query FILE] [--token TOKEN] [--docs] [--dark] [--scale 2] [--chromium PATH]
+//   node screenshot.mjs URL OUTPUT.png [--query FILE] [--login NAME] [--docs] [--dark] [--scale 2] [--chromium PATH]
+// With --login the password is read from the environment variable PASSWORD.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { logIn } from './account.mjs';
 import { openGraphiQL, run, writeOperation } from './browser.mjs';
 
 const { values, positionals } = parseArgs({
@@ -10,9 +12,9 @@ const { values, positionals } = parseArgs({
     chromium: { type: 'string', default: '/usr/bin/chromium' },
     dark: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
+    login: { type: 'string' },
     query: { type: 'string' },
     scale: { type: 'string', default: '1' },
-    token: { type: 'string' },
   },
 });
 const [url, output] = positionals;
@@ -21,10 +23,7 @@ const { browser, page } = await openGraphiQL(url, {
   colorScheme: values.dark ? 'dark' : 'light',
   scale: Number(values.scale),
 });
-if (values.token) {
-  await page.getByLabel('Access token').fill(values.token);
-  await page.getByLabel('Access token').press('Enter');
-}
+if (values.login) await logIn(page, values.login, process.env.PASSWORD);
 if (values.query) await writeOperation(page, await readFile(values.query, 'utf8'));
 await run(page);
 if (values.docs) await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();

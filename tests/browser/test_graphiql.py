@@ -1,50 +1,17 @@
 """GraphiQL in a real browser."""
 
-import asyncio
-import json
-import os
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
+from visits import visit
 
-HERE = Path(__file__).parent
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 BUILDING = {"data": {"building": {"name": "Tower 北", "floors": [{"level": 1}, {"level": 2}]}}}
-
-
-def browser_command() -> tuple[str, str]:
-    """Node and Chromium; skips when one is missing, or fails where ``REQUIRE_BROWSER`` is set, as in CI."""
-    node = shutil.which("node") or ""
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
-    needed = {
-        "node": node,
-        "chromium": chromium,
-        "tests/browser/node_modules (npm ci)": (HERE / "node_modules").is_dir(),
-    }
-    missing = [name for name, found in needed.items() if not found]
-    reason = f"The browser tests lack {' and '.join(missing)}."
-    if missing and os.environ.get("REQUIRE_BROWSER"):
-        pytest.fail(reason)
-    if missing:
-        pytest.skip(reason, allow_module_level=True)
-    return node, chromium
-
-
-NODE, CHROMIUM = browser_command()
 
 
 @pytest.fixture(scope="session")
 async def seen(server_url: str) -> dict[str, Any]:
     """What one visit to GraphiQL showed, by step; see ``graphiql.mjs``."""
-    visit = await asyncio.create_subprocess_exec(
-        NODE, HERE / "graphiql.mjs", f"{server_url}/graphql", CHROMIUM, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await visit.communicate()
-    assert visit.returncode == 0
-    report: dict[str, Any] = json.loads(output)
-    return report
+    return await visit("graphiql.mjs", server_url)
 
 
 def test_a_first_visit_runs_the_first_example_with_one_click(seen):
@@ -53,14 +20,15 @@ def test_a_first_visit_runs_the_first_example_with_one_click(seen):
     assert seen["firstVisit"]["response"] == BUILDING
 
 
-def test_names_of_examples_and_the_hint_are_shown_as_text(seen):
+def test_names_of_examples_and_hints_are_shown_as_text(seen):
     assert seen["examples"] == [
         "A building and its floors",
         "One floor",
         "</script><script>alert(1)</script>",
     ]
-    assert seen["firstVisit"]["hint"] == (
-        "Sent as Authorization: Bearer … with every request. No token is needed <here>."
+    assert seen["firstVisit"]["hint"] == "The names stand in the <terminal>."
+    assert seen["tokenByHttp"]["hint"] == (
+        "Sent as Authorization: Bearer … from this browser tab, until you close it. API keys work <too>."
     )
 
 
@@ -94,8 +62,8 @@ def test_a_subscription_ends_with_its_last_value(seen):
     assert seen["subscription"] == {"data": {"count": 3}}
 
 
-def test_the_token_goes_with_requests_and_sockets(seen):
-    assert seen["tokenByHttp"] == {"data": {"authorization": "Bearer box-token"}}
+def test_a_pasted_token_goes_with_requests_and_sockets(seen):
+    assert seen["tokenByHttp"]["response"] == {"data": {"authorization": "Bearer box-token"}}
     assert seen["tokenBySocket"] == {"data": {"connectionAuthorization": "Bearer box-token"}}
 
 
@@ -106,7 +74,7 @@ def test_a_running_subscription_follows_a_change_of_token(seen):
     }
 
 
-def test_the_headers_tab_wins_over_the_token_box(seen):
+def test_the_headers_tab_wins_over_the_pasted_token(seen):
     assert seen["headersTab"] == {
         "http": {"data": {"authorization": "Bearer tab-token"}},
         "socket": {"data": {"connectionAuthorization": "Bearer tab-token"}},
@@ -119,12 +87,12 @@ def test_a_refused_socket_says_so_at_once(seen):
     ]
 
 
-def test_a_token_outlives_a_reload_but_is_never_stored_for_good(seen):
-    assert seen["reload"]["token"] == "other-token"
+def test_a_pasted_token_outlives_a_reload_but_is_never_stored_for_good(seen):
+    assert seen["reload"]["stillUsed"]
     assert seen["reload"]["history"] > 0
     assert "subscription Count" in seen["reload"]["local"]
     assert "token" not in seen["reload"]["local"]
-    assert seen["newBrowserTab"] == {"token": ""}
+    assert seen["newBrowserTab"] == {"login": True}
 
 
 def test_clearing_the_editors_data_leaves_other_data_of_the_origin(seen):

@@ -1,13 +1,19 @@
 """GraphiQL's page and assets over HTTP, without a browser."""
 
 import gzip
+import io
 import json
 import re
 
 import httpx
 import pytest
 
+from ecoctrl_gql.config import LogFormat, Settings
+from ecoctrl_gql.http.access import AccessLog
 from ecoctrl_gql.http.graphiql import ASSETS_DIRECTORY, Example, graphiql_page
+from ecoctrl_gql.http.metrics import Metrics
+from ecoctrl_gql.http.middleware import EdgeMiddleware
+from ecoctrl_gql.logs import LineWriter
 
 CHUNK = next(path.stem for path in ASSETS_DIRECTORY.glob("chunk-*.js.gz"))
 
@@ -113,6 +119,7 @@ def test_the_page_escapes_what_it_is_given():
     page = bytes(
         graphiql_page(
             examples=[Example(hostile, hostile, {"text": hostile})],
+            login_hint=hostile,
             token_hint=hostile,
             assets='/"x',
             product=hostile,
@@ -123,6 +130,7 @@ def test_the_page_escapes_what_it_is_given():
     assert json.loads(config[1]) == {
         "endpoint": "/graphql",
         "product": hostile,
+        "loginHint": hostile,
         "tokenHint": hostile,
         "examples": [
             {
@@ -141,3 +149,24 @@ def test_the_workers_keep_the_names_that_the_page_asks_for():
     names = {path.stem for path in ASSETS_DIRECTORY.iterdir()}
     assert {"editor.worker.js", "graphql.worker.js", "json.worker.js", "LICENSES.txt"} <= names
     assert all(path.suffix == ".gz" for path in ASSETS_DIRECTORY.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("debug", "logged"),
+    [
+        (False, [("/graphql", "info")]),
+        (True, [("/graphql", "info"), ("/graphiql/icon.svg", "debug"), ("/graphiql/none.js", "debug")]),
+    ],
+)
+async def test_the_access_log_tells_of_assets_at_the_level_debug_only(application, debug, logged):
+    stream = io.StringIO()
+    log = AccessLog(LineWriter(Settings(_env_file=None, log_format=LogFormat.JSON), stream), debug=debug)
+    edge = EdgeMiddleware(application, request_timeout_s=30, metrics=Metrics(), access_log=log)
+    transport = httpx.ASGITransport(edge)
+    async with httpx.AsyncClient(transport=transport, base_url="http://server") as http:
+        for path in ("/graphql", "/graphiql/icon.svg", "/graphiql/none.js"):
+            await http.get(path, headers={"accept": "text/html"})
+    log.flush()
+
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["path"], line["level"]) for line in lines] == logged

@@ -1,59 +1,41 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { getOperationAST } from 'graphql';
-import { createClient } from 'graphql-ws';
+import { isUnauthenticated } from './api.js';
+import { connectEvents } from './events.js';
+import { connectSocket } from './socket.js';
+import { observe } from './stream.js';
 
 function lowerCaseKeys(headers = {}) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function isSubscription(document, operationName) {
-  return document && getOperationAST(document, operationName)?.operation === 'subscription';
-}
-
-function readableError(error) {
-  if (!(error instanceof CloseEvent)) return error;
-  return new Error(`The server closed the connection: ${error.code} ${error.reason}`.trim());
+function kindOf(document, operationName) {
+  return document && getOperationAST(document, operationName)?.operation;
 }
 
 /**
- * The operation's events as an observable, over a socket of its own: a socket keeps the credentials
- * it was opened with. It isn't retried: a refused token would hide behind half a minute of attempts.
- */
-function observe(url, params, headers) {
-  const client = createClient({ url, connectionParams: headers, retryAttempts: 0 });
-  return {
-    subscribe(sink) {
-      let live = true;
-      // The client reports the end of what was unsubscribed too, and later: GraphiQL would take it
-      // for the end of the operation that it runs by then.
-      const whileLive = (report) => (value) => live && report(value);
-      const dispose = client.subscribe(params, {
-        next: whileLive(sink.next),
-        error: whileLive((error) => sink.error(readableError(error))),
-        complete: whileLive(sink.complete),
-      });
-      return {
-        unsubscribe() {
-          live = false;
-          dispose();
-        },
-      };
-    },
-  };
-}
-
-/**
- * Sends GraphiQL's operations: subscriptions by graphql-transport-ws, all others by POST.
- * Both carry the session's headers and those of the headers tab, which win.
+ * Sends GraphiQL's operations: subscriptions by graphql-transport-ws, or as server-sent events where
+ * no websocket opens; all others by POST. All carry the session's headers and those of the headers
+ * tab, which win. What is refused because a token has expired is sent once more with a new one.
  */
 export function createFetcher({ endpoint, session }) {
   const url = new URL(endpoint, window.location.href).href;
   const post = createGraphiQLFetcher({ url, enableIncrementalDelivery: false });
 
+  async function answer(params, options, caller, kind) {
+    const headers = await caller.headers();
+    const first = await post(params, { ...options, headers });
+    // A mutation that has answered data may have changed some.
+    if (!isUnauthenticated(first) || (kind === 'mutation' && first.data)) return first;
+    if (!(await caller.recover(headers.authorization))) return first;
+    return post(params, { ...options, headers: await caller.headers() });
+  }
+
   return async (params, options = {}) => {
-    const headers = { ...(await session.headers()), ...lowerCaseKeys(options.headers) };
-    return isSubscription(options.documentAST, params.operationName)
-      ? observe(url.replace(/^http/, 'ws'), params, headers)
-      : post(params, { ...options, headers });
+    const caller = session.callerOf(lowerCaseKeys(options.headers));
+    const kind = kindOf(options.documentAST, params.operationName);
+    if (kind !== 'subscription') return answer(params, options, caller, kind);
+    const operation = { caller, params, url };
+    return observe([connectSocket(operation), connectEvents(operation)], caller);
   };
 }

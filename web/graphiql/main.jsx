@@ -19,7 +19,12 @@ globalThis.MonacoEnvironment = {
 };
 
 const config = JSON.parse(document.getElementById('graphiql-config').textContent);
-const session = createSession(browserStorage('sessionStorage'));
+const local = browserStorage('localStorage');
+const session = createSession({
+  endpoint: config.endpoint,
+  localStorage: local,
+  sessionStorage: browserStorage('sessionStorage'),
+});
 
 // The editor measures its font once, when it is made: a font that comes later misplaces the cursor.
 await document.fonts.load('15px "Fira Code"');
@@ -29,6 +34,6 @@ createRoot(document.getElementById('graphiql')).render(
     config={config}
     fetcher={createFetcher({ endpoint: config.endpoint, session })}
     session={session}
-    storage={editorStorage(browserStorage('localStorage'))}
+    storage={editorStorage(local)}
   />,
 );
