@@ -30,6 +30,9 @@ How long the pool tries again by itself to connect, more and more rarely; then t
 Short, so that a database that was away for long is found again at once.
 """
 
+INSERTING = 2
+"""Connections that insert what requests insert at the same time; the fewer, the more go in one statement."""
+
 
 class Runner(Protocol):
     """Something that statements run on: the pool, or the connection of a transaction."""
@@ -42,6 +45,12 @@ class Runner(Protocol):
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
     ) -> Mapping[Hashable, list[ResultT]]:
         """Run a statement that selects by a parameter ``keys``; its rows by the attribute ``by``."""
+        ...
+
+    async def insert(
+        self, one: Statement[ResultT], many: Statement[ResultT], key: str, values: Mapping[str, Any]
+    ) -> ResultT:
+        """Insert a row by ``one``, or along with others by ``many``; see `StatementQueue.insert`."""
         ...
 
 
@@ -72,6 +81,7 @@ class Database:
         )
         self._reads = StatementQueue(max(1, pool_size // 2), self._run_all)
         self._writes = StatementQueue(max(1, pool_size // 2), self._run_all)
+        self._inserts = StatementQueue(INSERTING, self._run_all)
 
     async def open(self) -> None:
         """Connect; a database that is away does not prevent it, for requests make it try again."""
@@ -108,6 +118,12 @@ class Database:
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
     ) -> Mapping[Hashable, list[ResultT]]:
         return await self._read(lambda: self._reads.rows_by(statement, by, keys))
+
+    async def insert(
+        self, one: Statement[ResultT], many: Statement[ResultT], key: str, values: Mapping[str, Any]
+    ) -> ResultT:
+        with our_errors():
+            return await self._inserts.insert(one, many, key, values)
 
     async def _read(self, ask: Callable[[], Awaitable[ResultT]]) -> ResultT:
         """
@@ -167,6 +183,12 @@ class Transaction:
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
     ) -> Mapping[Hashable, list[ResultT]]:
         return grouped(await self.fetch(statement, {"keys": keys}), by)
+
+    async def insert(
+        self, one: Statement[ResultT], many: Statement[ResultT], key: str, values: Mapping[str, Any]
+    ) -> ResultT:
+        del many, key  # on the one connection of a transaction no other insert waits
+        return (await self.fetch(one, values))[0]
 
 
 async def fetch(

@@ -11,6 +11,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+import psycopg
+
 from ecoctrl_gql.db.statements import Statement
 
 ResultT = TypeVar("ResultT")
@@ -78,6 +80,51 @@ class KeyedTask:
                 future.set_result(rows_by_key)
 
 
+class InsertTask:
+    """
+    Rows that several requests insert, each with a key of its own.
+
+    In one statement they cost one round trip and one commit. Where a row is refused that statement inserts
+    nothing, so then each is inserted alone, and only the refused ones fail.
+    """
+
+    def __init__(self, one: Statement[Any], many: Statement[Any], key: str) -> None:
+        self.waiting: list[tuple[Mapping[str, Any], asyncio.Future[Any]]] = []
+        self._one, self._many, self._key = one, many, key
+
+    async def run(self, execute: Execute) -> None:
+        wanted = [(values, future) for values, future in self.waiting if not future.done()]
+        if len(wanted) > 1:
+            try:
+                await self._together(execute, wanted)
+            except psycopg.OperationalError as error:  # nobody knows whether it took effect
+                _fail([future for _, future in wanted], error)
+            except Exception:
+                await self._alone(execute, wanted)
+        else:
+            await self._alone(execute, wanted)
+
+    async def _together(self, execute: Execute, wanted: Sequence["Insert"]) -> None:
+        lists = {name: [values[name] for values, _ in wanted] for name in wanted[0][0]}
+        rows = {getattr(row, self._key): row for row in await execute(self._many, lists)}
+        for values, future in wanted:
+            if not future.done():
+                future.set_result(rows[values[f"set_{self._key}"]])
+
+    async def _alone(self, execute: Execute, wanted: Sequence["Insert"]) -> None:
+        for values, future in wanted:
+            try:
+                rows = await execute(self._one, values)
+            except Exception as error:
+                _fail([future], error)
+            else:
+                if not future.done():
+                    future.set_result(rows[0])
+
+
+Insert: TypeAlias = "tuple[Mapping[str, Any], asyncio.Future[Any]]"
+
+
 def grouped(rows: Sequence[ResultT], by: str) -> dict[Hashable, list[ResultT]]:
     """Rows by the value of an attribute, in their order."""
     groups: dict[Hashable, list[ResultT]] = {}
@@ -134,6 +181,27 @@ class StatementQueue:
             self._waiting[identity if identity not in self._waiting else object()] = task
         future: asyncio.Future[dict[Hashable, list[ResultT]]] = asyncio.get_running_loop().create_future()
         task.add(keys, future)
+        self._wake()
+        return future
+
+    def insert(
+        self, one: Statement[ResultT], many: Statement[ResultT], key: str, values: Mapping[str, Any]
+    ) -> "asyncio.Future[ResultT]":
+        """
+        The row that a statement inserts, perhaps along with those of others.
+
+        Args:
+            one: Inserts a row of values ``set_…``.
+            many: Inserts a row for each place in lists of them.
+            key: The attribute that is the rows' key, which is among the values.
+            values: The row.
+        """
+        task = self._waiting.get(many.text)
+        if not isinstance(task, InsertTask) or len(task.waiting) >= MAX_KEYS:
+            task = InsertTask(one, many, key)
+            self._waiting[many.text if many.text not in self._waiting else object()] = task
+        future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
+        task.waiting.append((values, future))
         self._wake()
         return future
 

@@ -8,7 +8,7 @@ import pytest
 
 from ecoctrl_gql.db import database as database_module
 from ecoctrl_gql.errors import UnavailableError
-from tests.api.workbench import client_of
+from tests.api.workbench import workbench_client
 from tests.conftest import RecordingDatabase
 
 COUNT = "{ alerts { totalCount } }"
@@ -34,7 +34,8 @@ async def test_many_reads_at_once_survive_it_together(gql, make, admin, database
     await make.alert()
     for _ in range(3):
         cut_connections(admin, database_url)
-        posts = [gql.http.post("/graphql", json={"query": COUNT}) for _ in range(20)]
+        body, headers = {"query": COUNT}, gql.headers
+        posts = [gql.http.post("/graphql", json=body, headers=headers) for _ in range(20)]
         answers = [response.json() for response in await asyncio.gather(*posts)]
 
         assert answers == [{"data": {"alerts": {"totalCount": 1}}}] * 20
@@ -103,7 +104,7 @@ async def small_client(url: str, tmp_path, **options):
     database = RecordingDatabase(url, pool_size=2, **options)
     database.statements = []
     await database.open()
-    async with client_of(database, tmp_path) as client:
+    async with workbench_client(database, tmp_path) as client:
         yield client
     await database.close()
 
