@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,12 +13,16 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
+from ecoctrl_gql.accounts.oauth_callback import oauth_callback
+from ecoctrl_gql.auth.service import Auth
+from ecoctrl_gql.auth.sockets import SocketRights
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.context import Context
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.db.migrations import SchemaState, schema_state
-from ecoctrl_gql.errors import SetupError, UnavailableError
+from ecoctrl_gql.errors import SetupError, UnauthenticatedError, UnavailableError
+from ecoctrl_gql.events.retention import Retention
+from ecoctrl_gql.events.stream import EventStream
 from ecoctrl_gql.examples import EXAMPLES
 from ecoctrl_gql.http.graphiql import graphiql_assets, graphiql_page
 from ecoctrl_gql.http.health import health_routes
@@ -25,37 +30,65 @@ from ecoctrl_gql.http.metrics import Metrics
 from ecoctrl_gql.http.middleware import edge
 from ecoctrl_gql.http.responses import EXCEPTION_HANDLERS
 from ecoctrl_gql.http.view import GraphQLView
+from ecoctrl_gql.jobs import DAILY_JOBS
+from ecoctrl_gql.jobs.daily import DailyJobs
 from ecoctrl_gql.logs import configure_logging
 from ecoctrl_gql.platform.smtp import sync_smtp_from_env
 from ecoctrl_gql.schema import build_schema
 from ecoctrl_gql.studio.app import create_studio
 
-LOCAL_ROLE = Role.SUPER_ADMIN
-"""What a caller may do while there is no login: all, for nobody but this machine can reach the server."""
-
-HINT = "This server is open to this machine only, and needs no token yet."
+LOGIN_HINT = "The server's first start has printed names and a password in its terminal."
+API_KEY_HINT = "An API key is made by createApiKey."
 
 
-def create_app(settings: Settings, database: Database) -> ASGIApp:
-    """The application on a database, which it opens at start-up and closes at shutdown."""
+def create_app(settings: Settings, database: Database, auth: Auth | None = None) -> ASGIApp:
+    """
+    The application on a database, which it opens at start-up and closes at shutdown.
+
+    Args:
+        settings: How it is set up.
+        database: The database.
+        auth: Tells callers; made from the settings by default.
+    """
     metrics = Metrics()
     studio = create_studio(settings, database.conninfo)
+    auth = auth or Auth(database, settings)
+    events = EventStream(database, timedelta(days=settings.event_retention_days))
+    retention = Retention(database, events.retention)
+    daily = DailyJobs(database, DAILY_JOBS)
 
     async def make_context(request: Request | WebSocket, response: Any) -> Context:
-        return Context(db=database, role=LOCAL_ROLE, request=request, response=response)
+        context = Context(db=database, events=events, auth=auth, request=request, response=response)
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            try:
+                context.caller = await auth.callers.of(authorization)
+            except UnauthenticatedError as error:
+                context.refused = error  # what needs no login is answered all the same
+        return context
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await database.open()
         await sync_smtp_from_env(database, settings)
+        auth.start()
+        daily.start()
+        events.start()
+        retention.start()
         spare_collections()
         yield
+        await retention.stop()
+        await events.stop()
+        await daily.stop()
+        await auth.stop()
         await studio.close()
         await database.close()
 
     view = GraphQLView(
         build_schema(settings),
         make_context,
+        operation_context=Context.for_operation,
+        gate=SocketRights(auth.callers, auth.watch),
         render_ide=render_graphiql if settings.graphiql_enabled else None,
         allowed_origins=[*settings.cors_origin, *([settings.public_url] if settings.public_url else [])],
         operation_timeout_s=settings.request_timeout_s,
@@ -65,6 +98,7 @@ def create_app(settings: Settings, database: Database) -> ASGIApp:
         Route("/graphql", view),
         WebSocketRoute("/graphql", view),
         Mount("/studio", studio),
+        oauth_callback(database, auth),
         *health_routes(lambda: problems(database), metrics),
     ]
     if settings.graphiql_enabled:
@@ -86,7 +120,7 @@ def spare_collections() -> None:
 
 
 async def render_graphiql(_: Request) -> Response:
-    return graphiql_page(examples=EXAMPLES, token_hint=HINT)
+    return graphiql_page(examples=EXAMPLES, login_hint=LOGIN_HINT, token_hint=API_KEY_HINT)
 
 
 async def problems(database: Database) -> Sequence[str]:

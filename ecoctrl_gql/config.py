@@ -11,9 +11,9 @@ from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ecoctrl_gql.errors import SetupError
@@ -32,6 +32,11 @@ class LogFormat(StrEnum):
 
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+def _either(name: str, other: str) -> Any:
+    """A setting that is understood by another name too."""
+    return Field(None, validation_alias=AliasChoices(name, other))
 
 
 class Settings(BaseSettings):
@@ -57,6 +62,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
 
     jwt_secret: SecretStr | None = None
+    access_token_lifetime_s: float = Field(900.0, ge=1, le=86_400)
+    refresh_overlap_s: float = Field(20.0, ge=0, le=600)
     init_admin_username: str = "admin"
     init_admin_email: str = "admin@example.com"
     init_admin_password: SecretStr | None = None
@@ -67,6 +74,17 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_pass: SecretStr | None = None
     smtp_secure: bool | None = None
+    mail_from: str | None = None
+
+    wechat_app_id: str | None = _either("wechat_app_id", "wechat_appid")
+    wechat_app_secret: SecretStr | None = _either("wechat_app_secret", "wechat_secret")
+    feishu_app_id: str | None = _either("feishu_app_id", "feishu_appid")
+    feishu_app_secret: SecretStr | None = _either("feishu_app_secret", "feishu_secret")
+    wechat_open_url: str = "https://open.weixin.qq.com"
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    feishu_accounts_url: str = "https://accounts.feishu.cn"
+    feishu_api_url: str = "https://open.feishu.cn"
+    oauth_return_to: CommaList = ()
 
     base_url: str | None = None
     app_id: str | None = None
@@ -78,9 +96,10 @@ class Settings(BaseSettings):
     introspection: bool | None = None
     engine: bool = True
     request_timeout_s: float = Field(30.0, gt=0)
+    event_retention_days: float = Field(7.0, gt=0, le=365)
     database_pool_size: int = Field(8, ge=1, le=200)
 
-    @field_validator("cors_origin", "trusted_proxies", mode="before")
+    @field_validator("cors_origin", "trusted_proxies", "oauth_return_to", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -51,6 +51,35 @@ class UnauthenticatedError(EcoctrlError):
     code = "UNAUTHENTICATED"
 
 
+class TokenExpiredError(UnauthenticatedError):
+    """The access token was good once; a refreshed session gives a new one."""
+
+
+class InvalidCredentialsError(EcoctrlError):
+    """What should prove who the caller is does not: a name and password, or a code."""
+
+    code = "INVALID_CREDENTIALS"
+
+
+class RateLimitedError(EcoctrlError):
+    """
+    Too many attempts.
+
+    Attributes:
+        retry_after_s: In how many seconds the next one is let through.
+    """
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        return super().extensions | {"retryAfter": self.retry_after_s}
+
+
 class ForbiddenError(EcoctrlError):
     """The caller's role is too low."""
 

@@ -3,13 +3,20 @@
 from typing import cast
 
 import strawberry
-from graphql import GraphQLInterfaceType, GraphQLObjectType, NoSchemaIntrospectionCustomRule
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    NoSchemaIntrospectionCustomRule,
+)
 from strawberry.schema.config import StrawberryConfig
 
 import ecoctrl_gql.api.enums  # noqa: F401  # makes enums of the database's closed sets before types use them
+from ecoctrl_gql.accounts.mutations import AccountMutation
 from ecoctrl_gql.accounts.queries import AccountQuery
 from ecoctrl_gql.alerts.mutations import AlertMutation
 from ecoctrl_gql.alerts.queries import AlertQuery
+from ecoctrl_gql.alerts.subscriptions import AlertSubscription
 from ecoctrl_gql.api.access import SUPER_ADMINS, VIEWERS, refusals
 from ecoctrl_gql.api.node import type_name, type_names
 from ecoctrl_gql.api.roots import NodeQuery
@@ -18,14 +25,24 @@ from ecoctrl_gql.carbon.queries import CarbonQuery
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.dashboards.queries import DashboardQuery
 from ecoctrl_gql.db.records import row_type_of
+from ecoctrl_gql.devices.queries import DeviceQuery
 from ecoctrl_gql.energy.queries import EnergyQuery
-from ecoctrl_gql.engine import ColumnarExecutor, OperationCache, PreparedSchema
+from ecoctrl_gql.engine import ColumnarExecutor, OperationCache, PreparedSchema, StockExecutor
+from ecoctrl_gql.events.queries import EventQuery
+from ecoctrl_gql.faults.mutations import FaultMutation
 from ecoctrl_gql.faults.queries import FaultQuery
+from ecoctrl_gql.faults.subscriptions import FaultSubscription
 from ecoctrl_gql.files.queries import FileQuery
 from ecoctrl_gql.http.errors import MaskingSchema
 from ecoctrl_gql.http.limits import PARSE_LIMITS, limit_errors
 from ecoctrl_gql.iot.queries import IotQuery
+from ecoctrl_gql.maintenance.mutations import MaintenanceMutation
 from ecoctrl_gql.maintenance.queries import MaintenanceQuery
+from ecoctrl_gql.maintenance.subscriptions import MaintenanceSubscription
+from ecoctrl_gql.notifications.mutations import NotificationMutation
+from ecoctrl_gql.notifications.queries import NotificationQuery
+from ecoctrl_gql.notifications.subscriptions import NotificationSubscription
+from ecoctrl_gql.platform.mutations import PlatformMutation
 from ecoctrl_gql.platform.queries import PlatformQuery
 from ecoctrl_gql.reports.queries import ReportQuery
 from ecoctrl_gql.workflows.queries import WorkflowQuery
@@ -36,7 +53,9 @@ class Query(
     NodeQuery,
     AlertQuery,
     FaultQuery,
+    DeviceQuery,
     MaintenanceQuery,
+    NotificationQuery,
     EnergyQuery,
     CarbonQuery,
     IotQuery,
@@ -46,12 +65,29 @@ class Query(
     FileQuery,
     PlatformQuery,
     AccountQuery,
+    EventQuery,
 ):
     pass
 
 
 @strawberry.type(description="All that can be changed.", directives=[SUPER_ADMINS])
-class Mutation(AlertMutation):
+class Mutation(
+    AccountMutation,
+    AlertMutation,
+    FaultMutation,
+    MaintenanceMutation,
+    NotificationMutation,
+    PlatformMutation,
+):
+    pass
+
+
+@strawberry.type(
+    description="All that can be followed: each event comes once, in an order in which no effect precedes its"
+    " cause. What a payload shows of its thing is as it was at the event.",
+    directives=[VIEWERS],
+)
+class Subscription(AlertSubscription, FaultSubscription, MaintenanceSubscription, NotificationSubscription):
     pass
 
 
@@ -73,8 +109,9 @@ def build_schema(settings: Settings | None = None) -> strawberry.Schema:
     built = ApiSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         extensions=[cache],
-        execution_context_class=ColumnarExecutor if engine else None,
+        execution_context_class=ColumnarExecutor if engine else StockExecutor,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=production),
     )
     let_records_stand_for_types(built)
@@ -91,4 +128,6 @@ def let_records_stand_for_types(built: strawberry.Schema) -> None:
     for name in type_names():
         if name in types:  # else nothing leads to it
             cast(GraphQLObjectType, types[name]).is_type_of = None
-    cast(GraphQLInterfaceType, types["Node"]).resolve_type = lambda record, *_: type_name(row_type_of(record))
+    for type_ in types.values():
+        if isinstance(type_, GraphQLUnionType) or type_ is types["Node"]:
+            cast(GraphQLInterfaceType, type_).resolve_type = lambda record, *_: type_name(row_type_of(record))

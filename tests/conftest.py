@@ -4,7 +4,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,10 +17,15 @@ import pytest
 from psycopg import sql
 
 from ecoctrl_gql.app import create_app
+from ecoctrl_gql.auth.caller import Caller
+from ecoctrl_gql.auth.callers import Callers
+from ecoctrl_gql.auth.service import Auth
 from ecoctrl_gql.config import Settings
-from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.db.database import Database, Transaction
 from ecoctrl_gql.db.embedded import EmbeddedPostgres
+from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.db.migrations import migrate
+from ecoctrl_gql.db.tables import UserRow
 from tests.factories import Factories
 
 
@@ -105,6 +111,20 @@ async def db(database_url: str) -> AsyncIterator[RecordingDatabase]:
 
 
 @pytest.fixture
+def in_transactions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements within transactions, which `RecordingDatabase` leaves out; clear it to begin anew."""
+    texts: list[str] = []
+
+    async def fetch(self: Transaction, statement: Any, parameters: Mapping[str, Any]) -> list[Any]:
+        texts.append(statement.text)
+        return await original(self, statement, parameters)
+
+    original = Transaction.fetch
+    monkeypatch.setattr(Transaction, "fetch", fetch)
+    return texts
+
+
+@pytest.fixture
 def make(db: RecordingDatabase) -> Factories:
     """Makes rows with believable values."""
     return Factories(db)
@@ -124,13 +144,41 @@ class Answer:
         return [error["extensions"]["code"] for error in self.errors]
 
 
+SOMEBODY = Caller("00000000-0000-4000-8000-000000000000", "somebody", Role.SUPER_ADMIN)
+"""A caller who may do everything; no user stands behind it."""
+
+
+class KnownCallers(Callers):
+    """Takes whoever a test says for the caller; tests of identity log in instead."""
+
+    def __init__(self) -> None:
+        self.caller = SOMEBODY
+
+    async def of(self, authorization: str) -> Caller:
+        return self.caller
+
+
 @dataclass
 class Client:
     """Asks the real application over HTTP, in process."""
 
     http: httpx.AsyncClient
     db: RecordingDatabase
-    headers: dict[str, str] = field(default_factory=dict)
+    callers: KnownCallers
+    headers: dict[str, str] = field(default_factory=lambda: {"Authorization": "Bearer somebody"})
+
+    def act_as(self, role: Role | None, user: UserRow | None = None) -> None:
+        """Call with a role, as a user where one is given; as nobody without a role."""
+        if role is None:
+            self.headers.pop("Authorization", None)
+            return
+        self.headers["Authorization"] = "Bearer somebody"
+        who = SOMEBODY if user is None else Caller(user.id, user.username, role)
+        self.callers.caller = replace(who, role=role)
+
+    def act_as_user(self, user: UserRow) -> None:
+        """Call as a user with the user's own role."""
+        self.act_as(Role(user.role), user)
 
     @property
     def statements(self) -> list[str]:
@@ -150,10 +198,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(_env_file=None, database_url=database_url, data_dir=tmp_path, jwt_secret="x" * 40)
 
 
+@asynccontextmanager
+async def client_of(settings: Settings, db: RecordingDatabase) -> AsyncIterator[Client]:
+    """A client of the application on a database."""
+    auth, callers = Auth(db, settings), KnownCallers()
+    auth.callers = callers
+    transport = httpx.ASGITransport(create_app(settings, db, auth))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+        yield Client(http, db, callers)
+
+
 @pytest.fixture
 async def gql(db: RecordingDatabase, settings: Settings) -> AsyncIterator[Client]:
-    app = create_app(settings, db)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000"
-    ) as http:
-        yield Client(http, db)
+    async with client_of(settings, db) as client:
+        yield client

@@ -9,6 +9,8 @@ from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.tables import (
     AlertRow,
+    ApiKeyRow,
+    AuditEntryRow,
     BackupScheduleRow,
     CarbonFactorNodeRow,
     CarbonFactorRow,
@@ -16,6 +18,7 @@ from ecoctrl_gql.db.tables import (
     DashboardWidgetRow,
     EnergyAreaRow,
     EnergyReadingRow,
+    FaultChangeRow,
     FaultRow,
     FaultStatsRow,
     FileRow,
@@ -23,6 +26,7 @@ from ecoctrl_gql.db.tables import (
     IotTokenRow,
     MaintenanceReminderRow,
     ModelRow,
+    NotificationRow,
     OAuthAccountRow,
     PlatformConfigRow,
     RefreshTokenRow,
@@ -64,6 +68,11 @@ class Factories:
 
     async def fault(self, **values: Any) -> FaultRow:
         return await self._row(FaultRow, values, device="Pump 2", level="severe", time=NOON)
+
+    async def fault_change(self, **values: Any) -> FaultChangeRow:
+        await self._key(values, "fault_id", self.fault)
+        steps = {"from_status": "open", "to_status": "in_maintenance", "changed_at": NOON}
+        return await self._row(FaultChangeRow, values, **steps)
 
     async def fault_stats(self, **values: Any) -> FaultStatsRow:
         return await self._row(FaultStatsRow, values, total_count=24, trend="-12%", mttr=4.2)
@@ -145,6 +154,18 @@ class Factories:
         return await self._row(
             UserRow, values, username=name, email=f"{name}@example.org", password="canary-p"
         )
+
+    async def notification(self, **values: Any) -> NotificationRow:
+        await self._key(values, "user_id", self.user)
+        return await self._row(NotificationRow, values, title="Alert: Chiller 1", created_at=NOON)
+
+    async def api_key(self, **values: Any) -> ApiKeyRow:
+        await self._key(values, "user_id", self.user)
+        defaults = {"name": "Gateway", "role": "viewer", "prefix": "eck_abcdefgh"}
+        return await self._row(ApiKeyRow, values, key_hash=uuid4().hex, **defaults)
+
+    async def audit_entry(self, **values: Any) -> AuditEntryRow:
+        return await self._row(AuditEntryRow, values, action="user.created", created_at=NOON)
 
     async def oauth_account(self, **values: Any) -> OAuthAccountRow:
         await self._key(values, "user_id", self.user)

@@ -35,6 +35,8 @@ from ecoctrl_gql.errors import EcoctrlError, ForbiddenError, UnauthenticatedErro
 
 CACHED_OPERATIONS = 512
 
+ROOTS = frozenset(("Query", "Mutation", "Subscription"))
+
 
 @strawberry.schema_directive(
     name="access",
@@ -78,12 +80,17 @@ def refusals(
     """Why the caller may not run an operation: nothing where it may; asked for every request."""
     needs = requirements(schema._schema, document, operation_name)
     role: Role | None = context.role
-    if allows(role, needs.strictest):
+    held_to = context.caller.allowed_operations if role is not None else None
+    if held_to is None and allows(role, needs.strictest):
         return []
     return [
-        _refusal(needed, coordinate, node, role)
+        _refusal(_error(needed, coordinate, context), node)
         for needed, coordinate, node in needs.fields
         if not allows(role, needed)
+    ] or [
+        _refusal(ForbiddenError(f"This API key may not call {coordinate}."), node)
+        for _, coordinate, node in needs.fields
+        if held_to is not None and not _is_within(coordinate, held_to)
     ]
 
 
@@ -107,17 +114,25 @@ def check_type(info: Info[Any, Any], name: str) -> None:
     rule, role = rule_of(info._raw_info.schema.type_map[name]), info.context.role
     needed = Role.SUPER_ADMIN if rule is None else rule.role
     if not allows(role, needed):
-        raise _error(needed, name, role)
+        raise _error(needed, name, info.context)
 
 
-def _error(needed: Role | None, what: str, role: Role | None) -> EcoctrlError:
-    if role is None:
-        return UnauthenticatedError(f"{what} needs a login.")
-    return ForbiddenError(f"{what} needs the role {needed}.")
+def _is_within(coordinate: str, fields: frozenset[str]) -> bool:
+    """Whether a field is one of these root fields, or lies below one."""
+    parent, _, name = coordinate.partition(".")
+    return parent not in ROOTS or name in fields
 
 
-def _refusal(needed: Role | None, coordinate: str, node: FieldNode, role: Role | None) -> GraphQLError:
-    error = _error(needed, coordinate, role)
+def _error(needed: Role | None, what: str, context: Any) -> EcoctrlError:
+    if context.role is not None:
+        return ForbiddenError(f"{what} needs the role {needed}.")
+    if context.refused is not None:  # a token came, but it was no good: that is what the caller must know
+        refused: UnauthenticatedError = context.refused
+        return refused
+    return UnauthenticatedError(f"{what} needs a login.")
+
+
+def _refusal(error: EcoctrlError, node: FieldNode) -> GraphQLError:
     return GraphQLError(error.message, nodes=[node], original_error=error, extensions=error.extensions)
 
 

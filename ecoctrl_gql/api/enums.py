@@ -8,9 +8,15 @@ from ecoctrl_gql.db import enums
 from ecoctrl_gql.db.enums import TextEnum
 
 
-def as_graphql_enum(values: type[TextEnum]) -> None:
-    """Make a closed set usable in GraphQL annotations, with the descriptions that its members carry."""
-    strawberry.enum(values, description=values.__doc__)
+def as_graphql_enum(values: type[TextEnum], name: str | None = None) -> None:
+    """
+    Make a closed set usable in GraphQL annotations, with the descriptions that its members carry.
+
+    Args:
+        values: The closed set.
+        name: Its name in the schema; the class's by default.
+    """
+    strawberry.enum(values, name=name, description=values.__doc__)
     definition = cast(Any, values).__strawberry_definition__
     for value in definition.values:
         value.description = values[value.name].description

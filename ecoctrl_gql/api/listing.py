@@ -1,8 +1,9 @@
 """Lists that can grow: Relay connections with keyset cursors, filters and orders."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from inspect import signature
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -16,7 +17,7 @@ from ecoctrl_gql.api.node import READS, row_of_type
 from ecoctrl_gql.api.ordering import order_input, order_of
 from ecoctrl_gql.api.selection import CONNECTION, selected_columns, selects
 from ecoctrl_gql.db.base import Base
-from ecoctrl_gql.db.conditions import Condition
+from ecoctrl_gql.db.conditions import All, Condition
 from ecoctrl_gql.db.keyset import Order, Window
 from ecoctrl_gql.db.records import Columns, keys_of
 from ecoctrl_gql.db.repositories.base import Page, load_each
@@ -72,6 +73,23 @@ Load = Callable[[Sequence[Any], Info[Any, Any], Wanted], Awaitable[list[Connecti
 """Gives the connections of all parents."""
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """
+    What holds a list to some of the rows besides its filter, such as to those of the caller.
+
+    Attributes:
+        condition: Gives the condition, by the value of the argument; None where it was left out.
+        argument: The argument that the list takes for it, if any: its name, type and description.
+    """
+
+    condition: Callable[[Info[Any, Any], Any], Awaitable[Condition]]
+    argument: tuple[str, Any, str] | None = None
+
+    async def applied(self, info: Info[Any, Any], wanted: Wanted, value: Any) -> Wanted:
+        return replace(wanted, condition=All((await self.condition(info, value), wanted.condition)))
+
+
 class Listing:
     """
     How a type of a table is listed: by which columns it can be filtered and ordered.
@@ -98,8 +116,10 @@ class Listing:
         self.filter_type = filter_input(node, filters)
         self.order_type = order_input(node, orders)
 
-    def field(self, description: str, *, rule: Access | None = None) -> Any:
-        """A field that lists all of the table."""
+    def field(
+        self, description: str, *, rule: Access | None = None, narrowing: Narrowing | None = None
+    ) -> Any:
+        """A field that lists all of the table, or what a narrowing leaves of it."""
 
         async def load(_: Sequence[Any], info: Info[Any, Any], wanted: Wanted) -> list[ConnectionRecord]:
             repository = info.context.repos.of(self.row_type)
@@ -109,7 +129,7 @@ class Listing:
                 page = await repository.page(window, condition, wanted.columns)
             return [ConnectionRecord(page, window.order, partial(repository.count, condition))]
 
-        return self._field(load, description, rule)
+        return self._field(load, description, rule, narrowing)
 
     def field_of(self, by: str, description: str, *, rule: Access | None = None) -> Any:
         """A field of another type that lists what refers to it by a foreign key, for all parents at once."""
@@ -139,7 +159,9 @@ class Listing:
         columns = selected_columns(info, self.node, CONNECTION) if looks else None
         return Wanted(window, condition_of(given_filter), columns)
 
-    def _field(self, load: Load, description: str, rule: Access | None) -> Any:
+    def _field(
+        self, load: Load, description: str, rule: Access | None, narrowing: Narrowing | None = None
+    ) -> Any:
         async def resolve(
             records: Sequence[Any],
             info: Info[Any, Any],
@@ -149,11 +171,18 @@ class Listing:
             before: str | None = UNSET,
             filter: Any = UNSET,
             order_by: Any = UNSET,
+            narrow_by: Any = UNSET,
         ) -> list[ConnectionRecord]:
             arguments = PageArguments(_given(first), _given(after), _given(last), _given(before))
-            return await load(records, info, self._wanted(info, arguments, filter, order_by))
+            wanted = self._wanted(info, arguments, filter, order_by)
+            if narrowing is not None:
+                wanted = await narrowing.applied(info, wanted, _given(narrow_by))
+            if wanted.columns is not None:
+                info.context.spend_rows(len(records) * wanted.window.limit)
+            return await load(records, info, wanted)
 
         resolve.__annotations__ |= self._arguments()
+        _declare(resolve, None if narrowing is None else narrowing.argument)
         return strawberry.field(
             resolver=batched(resolve),
             graphql_type=Connection[self.node],  # type: ignore[name-defined]  # known when it runs
@@ -176,6 +205,19 @@ class Listing:
             "filter": _argument(self.filter_type, f"Which {name} to list; all by default."),
             "order_by": _argument(self.order_type, "The order of the list."),
         }
+
+
+def _declare(resolve: Any, narrow_by: tuple[str, Any, str] | None) -> None:
+    """Name the argument of a narrowing, or take it out of the signature that Strawberry reads."""
+    if narrow_by is not None:
+        name, type_, description = narrow_by
+        told = strawberry.argument(name=name, description=description)
+        resolve.__annotations__["narrow_by"] = Annotated[type_ | None, told]
+        return
+    own = signature(resolve)
+    resolve.__signature__ = own.replace(
+        parameters=[each for each in own.parameters.values() if each.name != "narrow_by"]
+    )
 
 
 def _given(value: ValueT | None) -> ValueT | None:

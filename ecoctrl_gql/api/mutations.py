@@ -5,7 +5,7 @@ A service raises what the caller can cause and repair; the payload tells it as u
 logged in, the database away, a fault of ours) is an error of the operation.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any
@@ -16,9 +16,16 @@ from strawberry.utils.str_converters import to_camel_case
 from ecoctrl_gql.api.access import ANYONE, Access
 from ecoctrl_gql.api.enums import as_graphql_enum
 from ecoctrl_gql.db.enums import TextEnum
-from ecoctrl_gql.errors import BadInputError, ConflictError, EcoctrlError, ForbiddenError, NotFoundError
+from ecoctrl_gql.errors import (
+    BadInputError,
+    ConflictError,
+    EcoctrlError,
+    ForbiddenError,
+    InvalidCredentialsError,
+    NotFoundError,
+)
 
-REPAIRABLE = (BadInputError, NotFoundError, ConflictError, ForbiddenError)
+REPAIRABLE = (BadInputError, NotFoundError, ConflictError, ForbiddenError, InvalidCredentialsError)
 
 
 class UserErrorCode(TextEnum):
@@ -31,6 +38,7 @@ class UserErrorCode(TextEnum):
         "It contradicts what is stored: a duplicate, something in use, a change in between.",
     )
     FORBIDDEN = "FORBIDDEN", "The caller may not do this to this thing."
+    INVALID_CREDENTIALS = "INVALID_CREDENTIALS", "A name and password, or a code, that is not right."
 
 
 as_graphql_enum(UserErrorCode)
@@ -58,6 +66,20 @@ class Payload:
     def __init__(self, values: dict[str, Any], errors: list[UserErrorRecord]) -> None:
         self.__dict__.update(values)
         self.user_errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """
+    What a mutation of many things returns that did some of it.
+
+    Attributes:
+        result: What it would return had all been done.
+        errors: Why the others were left as they were, each with the path to what it is about.
+    """
+
+    result: Any
+    errors: Sequence[EcoctrlError]
 
 
 Given = dict[str, tuple[Any, str]]
@@ -89,14 +111,18 @@ def mutation(
                 return Payload(dict.fromkeys(gives), [user_error(error)])
             finally:
                 info.context.forget_reads()  # whatever the payload shows is read after the change
+            errors: Sequence[EcoctrlError] = ()
+            if isinstance(result, Partly):
+                result, errors = result.result, result.errors
             values = {name: result if len(gives) == 1 else getattr(result, name) for name in gives}
-            return Payload(values, [])
+            return Payload(values, [user_error(error) for error in errors])
 
         return strawberry.mutation(
             resolver=guarded,
             description=description,
             directives=[rule],
-            graphql_type=_payload_type(resolve.__name__, gives),
+            # Nullable: one that fails must not take the answers of those before it along.
+            graphql_type=_payload_type(resolve.__name__, gives) | None,
         )
 
     return decorate

@@ -7,6 +7,7 @@ nullability and description are the column's, and what a type does not list is n
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -45,18 +46,45 @@ class Node:
         return [f"{prefix}{key}" for key in keys_of(records)]
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """
+    Whose the rows of a table are.
+
+    Attributes:
+        by: The column that names the user who may read a row, as far as the type's rule lets users at all.
+        others: Who may read the rows of other users; nobody by default.
+    """
+
+    by: str
+    others: Access | None = None
+
+
 _types: dict[type[Base], type[Any]] = {}
+_owned: dict[type[Base], Owned] = {}
+_key_readers: dict[type[Base], Callable[[str], Any]] = {}
+_views: dict[type[Any], type[Base]] = {}
 _prefixes: dict[type[Base], str] = {}
 _rows: dict[str, type[Base]] = {}
 
 
-def node_type(row_type: type[Base], *, rule: Access = VIEWERS) -> Callable[[TypeT], TypeT]:
+def node_type(
+    row_type: type[Base],
+    *,
+    rule: Access = VIEWERS,
+    owned: Owned | None = None,
+    read_key: Callable[[str], Any] | None = None,
+) -> Callable[[TypeT], TypeT]:
     """
     Make a class the GraphQL type of a table, described in the words of the table's docstring.
 
     Args:
         row_type: The table's mapped class.
         rule: Who may read its fields.
+        owned: Whose its rows are, where each belongs to a user; by its global id nobody else gets one.
+            Fields that lead to the rows of others need a rule of their own.
+        read_key: Reads a key from the end of a global id, or None, where the repository's `find` knows others
+            than those of the rows.
     """
 
     def decorate(cls: TypeT) -> TypeT:
@@ -64,6 +92,22 @@ def node_type(row_type: type[Base], *, rule: Access = VIEWERS) -> Callable[[Type
         made = strawberry.type(cls, description=row_type.__table__.comment, directives=[rule])
         prefix = f"{_snake(cls.__name__)}_"
         _types[row_type], _prefixes[row_type], _rows[prefix] = made, prefix, row_type
+        if owned is not None:
+            _owned[row_type] = owned
+        if read_key is not None:
+            _key_readers[row_type] = read_key
+        return made
+
+    return decorate
+
+
+def view_type(row_type: type[Base], *, description: str, rule: Access) -> Callable[[TypeT], TypeT]:
+    """Make a class a GraphQL type that shows rows of a table in another way than the table's `Node` does."""
+
+    def decorate(cls: TypeT) -> TypeT:
+        _fill_columns(cls, row_type)
+        made = strawberry.type(cls, description=description, directives=[rule])
+        _views[made] = row_type
         return made
 
     return decorate
@@ -126,6 +170,11 @@ def type_of_row(row_type: type[Base]) -> type[Any]:
     return _types[row_type]
 
 
+def has_type(row_type: type[Base]) -> bool:
+    """Whether a mapped class has a GraphQL type; tables that only serve the product itself have none."""
+    return row_type in _types
+
+
 def type_names() -> list[str]:
     """The names of all types of tables."""
     return [type_name(row_type) for row_type in _types]
@@ -139,7 +188,12 @@ def type_name(row_type: type[Base]) -> str:
 
 def row_of_type(node: type[Any]) -> type[Base]:
     """The mapped class of a GraphQL type."""
-    return next(row_type for row_type, type_ in _types.items() if type_ is node)
+    return _views.get(node) or next(row_type for row_type, type_ in _types.items() if type_ is node)
+
+
+def owner_of(row_type: type[Base]) -> Owned | None:
+    """Whose the rows of a table are; None where they are everybody's."""
+    return _owned.get(row_type)
 
 
 def global_id(row_type: type[Base], key: object) -> str:
@@ -181,6 +235,8 @@ def parse_id(row_type: type[Base], text: str) -> Any:
 
 def _key(row_type: type[Base], text: str) -> Any:
     """The key in its canonical form, or None for text that can't be one."""
+    if row_type in _key_readers and (special := _key_readers[row_type](text)) is not None:
+        return special
     try:
         if column_facts(row_type, key_name(row_type)).kind is UUID:
             return str(UUID(text))

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import ID, Info
 
-from ecoctrl_gql.api.access import Access, check_type
-from ecoctrl_gql.api.node import Node, parse_any_id, parse_id, row_of_type, type_name, type_of_row
+from ecoctrl_gql.api.access import Access, allows, check_type
+from ecoctrl_gql.api.node import Node, owner_of, parse_any_id, parse_id, row_of_type, type_name, type_of_row
 from ecoctrl_gql.api.selection import selected_columns
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.errors import BadInputError
@@ -66,8 +66,13 @@ def _named(info: Info[Any, Any], text: str) -> tuple[type[Base], Any]:
 
 async def _load(info: Info[Any, Any], row_type: type[Base], key: Any) -> Base | None:
     columns = selected_columns(info, type_of_row(row_type))
-    found: Base | None = await info.context.repos.of(row_type).find(key, columns)
-    return found
+    owned = owner_of(row_type)
+    if owned is None or (owned.others is not None and allows(info.context.role, owned.others.role)):
+        found: Base | None = await info.context.repos.of(row_type).find(key, columns)
+        return found
+    found = await info.context.repos.of(row_type).find(key, columns | {owned.by})
+    # Not found rather than refused: whether others have such a row is none of the caller's business.
+    return found if getattr(found, owned.by, None) == info.context.signed_in().user_id else None
 
 
 @strawberry.type

@@ -17,8 +17,6 @@ from ecoctrl_gql.http.server import server_options
 from ecoctrl_gql.instance import InstanceLock
 from ecoctrl_gql.seed import ensure_admin, has_users
 
-LOOPBACK = "127.0.0.1"
-
 
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on; HOST by default.")] = None,
@@ -29,7 +27,6 @@ def serve(
     given = {"host": host, "port": port, "workers": workers}
     settings = load_settings()
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
-    settings = on_loopback(settings)
     with ExitStack() as stack:
         if settings.database_url is None:
             stack.enter_context(InstanceLock.acquire(settings.data_dir))
@@ -38,16 +35,6 @@ def serve(
         prepare(settings, url)
         tell_addresses(settings)
         run(settings, url)
-
-
-def on_loopback(settings: Settings) -> Settings:
-    """The settings with a host that this machine alone reaches, for no login guards the API yet."""
-    if settings.loopback_only:
-        return settings
-    typer.echo(
-        f"There is no login yet, so the server listens on {LOOPBACK} only, not on {settings.host}.", err=True
-    )
-    return settings.model_copy(update={"host": LOOPBACK})
 
 
 def prepare(settings: Settings, url: str) -> None:
@@ -83,7 +70,7 @@ def tell_addresses(settings: Settings) -> None:
     root = f"http://{settings.host}:{settings.port}"
     typer.echo(f"\nEcoCtrl is ready:\n  API       {root}/graphql")
     if settings.graphiql_enabled:
-        typer.echo(f"  GraphiQL  {root}/graphql (the same address, in a browser; no login needed yet)")
+        typer.echo(f"  GraphiQL  {root}/graphql (the same address, in a browser; log in there)")
     typer.echo(f"  Studio    {root}/studio (log in as an admin)\n  Ctrl+C stops it.\n")
 
 

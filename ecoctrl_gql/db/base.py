@@ -17,6 +17,10 @@ SECRET: dict[Any, Any] = {"secret": True}
 """The ``info`` of a column whose value nobody may read; `records.secret_columns` finds them."""
 
 
+INTERNAL: dict[str, Any] = {"info": {"internal": True}}
+"""The last item of ``__table_args__`` of a table that serves the product alone: its rows are secrets."""
+
+
 class Base(DeclarativeBase):
     """
     The base of the mapped classes, one a table.
@@ -61,11 +65,18 @@ def created_at(comment: str) -> MappedColumn[datetime]:
     return mapped_column(server_default=func.now(), comment=comment)
 
 
-def closed_set(values: type[PythonEnum], length: int) -> Enum:
-    """A text column that a CHECK constraint holds to the values of an enum."""
+def closed_set(values: type[PythonEnum], length: int, name: str | None = None) -> Enum:
+    """
+    A text column that a CHECK constraint holds to the values of an enum.
+
+    Args:
+        values: The enum.
+        length: The most characters that the column takes.
+        name: What the constraint is called: as the enum, unless a table has two such columns.
+    """
     return Enum(
         values,
-        name=re.sub(r"(?<=[a-z])(?=[A-Z])", "_", values.__name__).lower(),
+        name=name or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", values.__name__).lower(),
         native_enum=False,
         create_constraint=True,
         length=length,
@@ -78,13 +89,25 @@ def single_row(table: str) -> Index:
     return Index(f"uq_{table}_single_row", text("(true)"), unique=True)
 
 
+def index_of_given(table: str, column: str, *more: str) -> Index:
+    """
+    An index of the rows that have a value in a column which most rows leave empty.
+
+    It serves lookups by value and the foreign key, and writing a row without a value costs nothing.
+    """
+    name = "_".join((table, column, *more))
+    return Index(f"ix_{name}", column, *more, postgresql_where=text(f"{column} IS NOT NULL"))
+
+
 __all__ = [
+    "INTERNAL",
     "JSON",
     "SECRET",
     "Base",
     "Mapped",
     "closed_set",
     "created_at",
+    "index_of_given",
     "serial_key",
     "single_row",
     "uuid_key",

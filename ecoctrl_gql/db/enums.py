@@ -9,7 +9,8 @@ class TextEnum(StrEnum):
 
     description: str
 
-    def __new__(cls, value: str, description: str) -> Self:
+    # Every member has a description; the default is for type checkers, who take a lookup for a creation.
+    def __new__(cls, value: str, description: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.description = description
@@ -47,6 +48,13 @@ class OAuthProvider(TextEnum):
 
     WECHAT = "wechat", "WeChat."
     FEISHU = "feishu", "Feishu (Lark)."
+
+
+class CodePurpose(TextEnum):
+    """What a code that was sent by mail is good for."""
+
+    REGISTER = "register", "To make an account."
+    RESET = "reset", "To set a new password."
 
 
 class AlertLevel(TextEnum):
@@ -98,6 +106,15 @@ class MaintenanceStatus(TextEnum):
     OVERDUE = "overdue", "Not done by its due date."
 
 
+class RepeatUnit(TextEnum):
+    """What the interval of a repeated task is counted in."""
+
+    DAYS = "days", "Days."
+    WEEKS = "weeks", "Weeks."
+    MONTHS = "months", "Months; where a month lacks the day, on its last day."
+    YEARS = "years", "Years; 29 February is the 28th in common years."
+
+
 class WidgetDataType(TextEnum):
     """What a dashboard widget shows."""
 
@@ -120,3 +137,11 @@ class ExecutionStatus(TextEnum):
     COMPLETED = "completed", "Ran to its end."
     FAILED = "failed", "A node failed, and nothing caught it."
     CANCELLED = "cancelled", "Somebody stopped it."
+
+
+class EventChange(TextEnum):
+    """What happened to a thing."""
+
+    CREATED = "created", "It is new."
+    UPDATED = "updated", "Something about it has changed."
+    DELETED = "deleted", "It is gone."

@@ -37,10 +37,11 @@ _ACCOUNT = select(UserRow.id, UserRow.username, UserRow.password, UserRow.role, 
 
 
 async def find_login(session: AsyncSession, login: str) -> Account | None:
-    """The account with this name or address, whatever its case; the name wins where both occur."""
+    """The account with this name or address, whatever its case; the address wins where both occur."""
     wanted = func.lower(literal(login))
+    by_email = func.lower(UserRow.email) == wanted
     by_name = func.lower(UserRow.username) == wanted
-    statement = _ACCOUNT.where(or_(by_name, func.lower(UserRow.email) == wanted)).order_by(desc(by_name))
+    statement = _ACCOUNT.where(or_(by_name, by_email)).order_by(desc(by_email))
     row = (await session.execute(statement.limit(1))).first()
     return None if row is None else Account(*row)
 

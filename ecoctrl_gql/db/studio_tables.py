@@ -98,9 +98,10 @@ class TableFacts:
 
 
 def studio_tables() -> list[TableFacts]:
-    """All tables, in the order of their names."""
+    """All tables that people may look at, in the order of their names."""
     row_types = (getattr(tables, name) for name in tables.__all__)
-    return sorted(map(_table, row_types), key=lambda table: table.name)
+    shown = (row_type for row_type in row_types if "internal" not in row_type.__table__.info)
+    return sorted(map(_table, shown), key=lambda table: table.name)
 
 
 def _table(row_type: type[Base]) -> TableFacts:

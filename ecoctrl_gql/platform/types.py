@@ -1,7 +1,7 @@
 from strawberry import Parent
 
-from ecoctrl_gql.api.access import ADMINS, SUPER_ADMINS
-from ecoctrl_gql.api.node import Node, auto, computed, node_type
+from ecoctrl_gql.api.access import ADMINS, ANYONE, SUPER_ADMINS
+from ecoctrl_gql.api.node import Node, auto, computed, node_type, view_type
 from ecoctrl_gql.db.tables import BackupScheduleRow, PlatformConfigRow
 
 
@@ -21,10 +21,21 @@ class PlatformConfig(Node):
     allow_registration: auto
     allow_password_reset: auto
     allow_oauth_login: auto
+    sessions_per_user: auto
 
     @computed("smtp_pass", description="Whether a password for the mail server is stored. It can't be read.")
     def smtp_pass_set(config: Parent[PlatformConfigRow]) -> bool:
         return config.smtp_pass != ""
+
+
+@view_type(PlatformConfigRow, description="What everybody may know of the platform.", rule=ANYONE)
+class PublicConfig:
+    platform_name: auto
+    refresh_interval: auto
+    timezone: auto
+    allow_registration: auto
+    allow_password_reset: auto
+    allow_oauth_login: auto
 
 
 @node_type(BackupScheduleRow, rule=ADMINS)

@@ -3,8 +3,6 @@
 import hashlib
 import hmac
 
-import anyio.to_thread
-import bcrypt
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +12,7 @@ from starlette_admin.exceptions import LoginFailed
 from starlette_admin.helpers import index_url, safe_redirect_url
 from typing_extensions import override
 
+from ecoctrl_gql.auth.passwords import check_password
 from ecoctrl_gql.db.enums import UserStatus
 from ecoctrl_gql.db.studio_rows import Account, find_account, find_login
 from ecoctrl_gql.studio.access import ADMITTED, StudioUser
@@ -21,13 +20,7 @@ from ecoctrl_gql.studio.attempts import LoginAttempts
 
 COOKIE = "ecoctrl_studio"
 SESSION_S = 8 * 3600
-PASSWORD_MAX_BYTES = 72
-"""What bcrypt takes; no password can be longer."""
-
 LOGIN_MAX_CHARACTERS = 255
-
-NOBODYS_HASH = "$2b$12$GQzkc8QQLrIkQnJBRIRm9.cvZVIoQtzfTRDraAgiLXfC9ZTb1qKea"
-"""What a password is compared with where there is no account: the same work, and never right."""
 
 
 class StudioLogin(AuthProvider):
@@ -59,8 +52,6 @@ class StudioLogin(AuthProvider):
     @override
     async def login(self, username: str, password: str, remember_me: bool, request: Request) -> Response:
         name = username.strip()[:LOGIN_MAX_CHARACTERS]
-        if len(password.encode()) > PASSWORD_MAX_BYTES:
-            raise LoginFailed(f"A password has at most {PASSWORD_MAX_BYTES} bytes; this one is longer.")
         account = await self._checked(request, name, password)
         if account.status is UserStatus.DISABLED:
             raise LoginFailed("This account is disabled.")
@@ -82,7 +73,7 @@ class StudioLogin(AuthProvider):
             raise HTTPException(429, f"Too many attempts. Try again in {round(wait_s / 60) + 1} minutes.")
         account = await find_login(request.state.session, name) if "\0" not in name else None
         stored = account.password if account is not None else None
-        right = await anyio.to_thread.run_sync(_matches, password, stored)
+        right = await check_password(password, stored)
         if account is None or not right:
             raise LoginFailed("The name or the password is wrong.")
         self._attempts.succeeded(name, client)
@@ -109,15 +100,6 @@ class StudioLogin(AuthProvider):
 
 def _admitted(account: Account) -> bool:
     return account.status is not UserStatus.DISABLED and account.role in ADMITTED
-
-
-def _matches(password: str, stored: str | None) -> bool:
-    """Whether bcrypt confirms the password; does the same work where there is none to compare with."""
-    try:
-        right = bcrypt.checkpw(password.encode(), (stored or NOBODYS_HASH).encode())
-    except ValueError:  # what is stored is no bcrypt hash, or the password holds a NUL
-        right = False
-    return right and bool(stored)
 
 
 def _path(request: Request) -> str:

@@ -19,6 +19,7 @@ GROUPS = (
         {
             "alerts": ("Alerts", "alert"),
             "faults": ("Faults", "fault"),
+            "fault_changes": ("Fault history", "step of a fault"),
             "fault_stats": ("Fault figures", "fault figures"),
             "maintenance_reminders": ("Maintenance", "maintenance task"),
         },
@@ -75,9 +76,12 @@ GROUPS = (
         "fa-solid fa-users",
         {
             "users": ("Users", "user"),
+            "notifications": ("Notifications", "notification"),
             "user_settings": ("User settings", "user's settings"),
             "oauth_accounts": ("Linked accounts", "linked account"),
             "refresh_tokens": ("Sessions", "session"),
+            "api_keys": ("API keys", "API key"),
+            "audit_entries": ("Audit log", "audit entry"),
         },
     ),
     Group(

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 
+from ecoctrl_gql.db.enums import Role
 from tests.api.database_sample import Sample, make_sample
-from tests.api.workbench import client_of, empty, open_database
+from tests.api.workbench import empty, open_database, workbench_client
 from tests.conftest import Client, RecordingDatabase
 
 
@@ -24,7 +25,7 @@ async def workbench(
 ) -> AsyncIterator[Client]:
     async with (
         open_database(postgres_url, admin, migrated_template) as database,
-        client_of(database, tmp_path_factory.mktemp("data")) as client,
+        workbench_client(database, tmp_path_factory.mktemp("data")) as client,
     ):
         yield client
 
@@ -32,6 +33,7 @@ async def workbench(
 @pytest.fixture
 async def gql(workbench: Client) -> Client:
     await empty(workbench.db)
+    workbench.act_as(Role.SUPER_ADMIN)
     return workbench
 
 
@@ -50,7 +52,7 @@ async def shared_gql(
     """A client on a database that the module's tests share."""
     async with (
         open_database(postgres_url, admin, migrated_template) as database,
-        client_of(database, tmp_path_factory.mktemp("data")) as client,
+        workbench_client(database, tmp_path_factory.mktemp("data")) as client,
     ):
         yield client
 

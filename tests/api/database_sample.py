@@ -4,18 +4,26 @@ from collections import defaultdict
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from ecoctrl_gql.api.node import global_id
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.columns import Int64, Json, column_facts
 from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.db.enums import TextEnum
 from ecoctrl_gql.db.records import attributes, key_name, secret_columns
 from ecoctrl_gql.db.tables import (
+    AlertRow,
+    ApiKeyRow,
     CarbonFactorNodeRow,
     CarbonFactorRow,
     EnergyAreaRow,
     EnergyReadingRow,
+    FaultChangeRow,
+    FaultRow,
     IotTokenRow,
+    MaintenanceReminderRow,
+    NotificationRow,
     OAuthAccountRow,
     RefreshTokenRow,
     UserRow,
@@ -24,6 +32,7 @@ from ecoctrl_gql.db.tables import (
     WorkflowRow,
 )
 from tests.api.schema_walk import ROW_TYPES, factory_name, is_single
+from tests.conftest import SOMEBODY
 from tests.factories import Factories
 
 CANARY = "canary"
@@ -37,6 +46,7 @@ _VALUES: dict[Any, Any] = {
     bool: True,
     datetime: datetime(2026, 3, 29, 1, 2, 3, 456789, tzinfo=UTC),
     date: date(2024, 2, 29),
+    UUID: "0190b6a1-7d5c-7000-8000-00000000abcd",
     Json: {"deep": [{"能": None}, 1.5]},
 }
 _number = count(1)
@@ -50,10 +60,20 @@ class Sample:
         self.rows: dict[type[Base], list[Any]] = defaultdict(list)
 
     async def add(self, row_type: type[Base], **values: Any) -> Any:
+        if row_type is NotificationRow and "user_id" not in values:
+            values["user_id"] = await self._caller()
+        if row_type is ApiKeyRow:
+            values["allowed_operations"] = ["alerts", "createAlert"]
         make = getattr(self._make, factory_name(row_type))
         row = await make(**(_filled(row_type) | values))
         self.rows[row_type].append(row)
         return row
+
+    async def _caller(self) -> str:
+        """The user behind the client's calls, who alone reads what is private."""
+        if SOMEBODY.user_id not in (user.id for user in self.rows[UserRow]):
+            await self.add(UserRow, id=SOMEBODY.user_id)
+        return SOMEBODY.user_id
 
     def ids(self, row_type: type[Base]) -> list[str]:
         return [id_of(row_type, row) for row in self.rows[row_type]]
@@ -71,7 +91,7 @@ def _filled(row_type: type[Base]) -> dict[str, Any]:
         if name in secret_columns(row_type):
             values[name] = f"{CANARY} {next(_number)}"
         elif facts.nullable and facts.refers_to is None:
-            values[name] = _VALUES[facts.kind]
+            values[name] = next(iter(facts.kind)) if issubclass(facts.kind, TextEnum) else _VALUES[facts.kind]
     return values
 
 
@@ -79,6 +99,7 @@ async def make_sample(db: Database) -> Sample:
     sample = Sample(db)
     await sample.add(IotTokenRow, expires_at=2**40)
     await _accounts(sample)
+    await _operations(sample)
     await _energy(sample)
     await _carbon(sample)
     for row_type in ROW_TYPES:
@@ -94,9 +115,21 @@ async def _accounts(sample: Sample) -> None:
         for _ in range(2):
             await sample.add(OAuthAccountRow, user_id=user.id)
             await sample.add(RefreshTokenRow, user_id=user.id)
+            await sample.add(ApiKeyRow, user_id=user.id)
             workflow = await sample.add(WorkflowRow, user_id=user.id)
             for _ in range(2):
                 await sample.add(WorkflowExecutionRow, workflow_id=workflow.id)
+
+
+async def _operations(sample: Sample) -> None:
+    """Each row's users are different ones, so that no two relations lead to the same."""
+    one, two, three = (user.id for user in sample.rows[UserRow][:3])
+    for _ in range(3):
+        await sample.add(AlertRow, acknowledged_by=one, resolved_by=two, assignee_id=three)
+        await sample.add(MaintenanceReminderRow, completed_by=one)
+        fault = await sample.add(FaultRow, reporter_id=one, assignee_id=two)
+        for _ in range(2):
+            await sample.add(FaultChangeRow, fault_id=fault.id, user_id=three)
 
 
 async def _energy(sample: Sample) -> None:

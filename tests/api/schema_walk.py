@@ -13,7 +13,7 @@ from graphql import (
     is_required_argument,
 )
 
-from ecoctrl_gql.api.node import READS, type_name
+from ecoctrl_gql.api.node import READS, has_type, type_name
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.columns import column_facts
 from ecoctrl_gql.db.records import attributes
@@ -21,9 +21,22 @@ from ecoctrl_gql.schema import build_schema
 
 SCHEMA: GraphQLSchema = build_schema()._schema
 
-ROW_TYPES: list[type[Base]] = sorted(
+INTERNAL_TABLES = {
+    "event_trims",
+    "events",
+    "oauth_states",
+    "oauth_tickets",
+    "rate_limits",
+    "spent_refresh_tokens",
+    "verification_codes",
+}
+"""Tables that serve the product itself and nobody reads through the API."""
+
+ALL_ROW_TYPES: list[type[Base]] = sorted(
     (mapper.class_ for mapper in Base.registry.mappers), key=lambda row_type: row_type.__tablename__
 )
+
+ROW_TYPES = [row_type for row_type in ALL_ROW_TYPES if has_type(row_type)]
 
 QUERY = SCHEMA.type_map["Query"]
 assert isinstance(QUERY, GraphQLObjectType)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-import ecoctrl_gql.app
+from ecoctrl_gql.api.node import owner_of
 from ecoctrl_gql.db.enums import Role
+from tests.api.database_sample import id_of
 from tests.api.schema_walk import (
     QUERY,
     ROW_TYPES,
@@ -20,9 +21,14 @@ ROLES = [None, *reversed(Role)]
 
 
 @pytest.fixture
-def act_as(monkeypatch):
+def act_as(request):
+    clients = [
+        request.getfixturevalue(name) for name in ("gql", "shared_gql") if name in request.fixturenames
+    ]
+
     def act(role: Role | None) -> None:
-        monkeypatch.setattr(ecoctrl_gql.app, "LOCAL_ROLE", role)
+        for client in clients:
+            client.act_as(role)
 
     return act
 
@@ -120,7 +126,7 @@ async def test_no_path_leads_a_viewer_to_an_address(path, gql, make, act_as):
     assert allowed.errors == []
 
 
-SECLUDED = [row for row in ROW_TYPES if node_type_of(row).name in {"IotToken", "PlatformConfig", "Session"}]
+SECLUDED = [row for row in ROW_TYPES if node_type_of(row).name in {"IotToken", "PlatformConfig"}]
 
 
 @pytest.mark.parametrize("row_type", SECLUDED, ids=table_name)
@@ -147,6 +153,28 @@ async def test_an_id_alone_tells_a_viewer_nothing(row_type, gql, make, act_as):
         assert (await gql(query, id=id_)).errors == []
 
 
+OWNED = [row for row in ROW_TYPES if owner_of(row) is not None]
+
+
+@pytest.mark.parametrize("row_type", OWNED, ids=table_name)
+async def test_an_id_of_what_is_anothers_leads_nowhere(row_type, gql, make):
+    owner, stranger = await make.user(), await make.user()
+    row = await getattr(make, factory_name(row_type))(user_id=owner.id)
+    query, id_ = "query($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }", id_of(row_type, row)
+
+    found = {}
+    for who in (owner, stranger):
+        gql.act_as(Role.OPERATOR, who)
+        found[who.id] = (await gql(query, id=id_)).data
+    others = owner_of(row_type).others
+    gql.act_as(others.role if others else Role.SUPER_ADMIN)
+    found["administrator"] = (await gql(query, id=id_)).data
+
+    assert found[stranger.id] == {"node": None, "nodes": [None]}
+    assert found[owner.id] == {"node": {"id": id_}, "nodes": [{"id": id_}]}
+    assert found["administrator"] == found[owner.id if others else stranger.id]
+
+
 async def test_only_the_operation_that_runs_counts(shared_gql, act_as):
     document = """
       query Open { dashboardModel { id } }
@@ -157,7 +185,8 @@ async def test_only_the_operation_that_runs_counts(shared_gql, act_as):
         act_as(role)
         for operation in ("Open", "Closed"):
             body = {"query": document, "operationName": operation}
-            found = (await shared_gql.http.post("/graphql", json=body)).json()
+            response = await shared_gql.http.post("/graphql", json=body, headers=shared_gql.headers)
+            found = response.json()
             codes[role, operation] = [error["extensions"]["code"] for error in found.get("errors", [])]
 
     assert codes == {
@@ -205,13 +234,16 @@ def reachable(role: Role | None) -> set[str]:
 def test_roots_open_up_from_role_to_role():
     everything = set(QUERY.fields)
 
-    assert reachable(None) == {"dashboardModel"}
+    assert reachable(None) == {"dashboardModel", "me"}
     assert everything - reachable(Role.VIEWER) == {
         "users",
         "user",
+        "auditEntry",
+        "auditLog",
         "iotToken",
         "backupSchedule",
         "platformConfig",
+        "validateWorkflow",
     }
     assert everything - reachable(Role.ADMIN) == {"platformConfig"}
     assert reachable(Role.SUPER_ADMIN) == everything

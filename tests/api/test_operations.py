@@ -6,7 +6,9 @@ TWO = "query A { alerts { totalCount } } query B { faults { totalCount } }"
 async def test_one_of_several_operations_is_chosen_by_name(gql):
     for name, expected in (("A", {"alerts": {"totalCount": 0}}), ("B", {"faults": {"totalCount": 0}})):
         for _ in range(2):  # the second time the document is known
-            response = await gql.http.post("/graphql", json={"query": TWO, "operationName": name})
+            response = await gql.http.post(
+                "/graphql", json={"query": TWO, "operationName": name}, headers=gql.headers
+            )
 
             assert response.json() == {"data": expected}
 

@@ -17,7 +17,9 @@ from tests.factories import NOON
 
 ROWS = 11
 UNIQUE = {"code", "title", "slug", "username", "email"}
-LISTS = {name: target_of(field) for name, field in QUERY.fields.items() if listed_type(field)}
+LISTS = {
+    name: target_of(field) for name, field in QUERY.fields.items() if listed_type(field) and target_of(field)
+}
 
 
 def order_fields(list_name: str) -> list[str]:
@@ -243,3 +245,21 @@ async def test_pages_of_a_parent_visit_each_of_its_rows_once(gql, make):
         before, more = found["pageInfo"]["startCursor"], found["pageInfo"]["hasPreviousPage"]
 
     assert visited == [key for _, key in sorted(expected)]
+
+
+async def test_lists_within_lists_may_not_come_to_more_rows_than_memory_holds(gql, make):
+    for _ in range(3):
+        workflow = await make.workflow()
+        await make.workflow_execution(workflow_id=workflow.id)
+    query = """query($each: Int) {
+      workflows { nodes { name executions(first: $each) { nodes { status } } } }
+      more: workflows { nodes { executions(first: $each) { totalCount nodes { status } } } } }"""
+
+    fine = await gql(query, each=1_000)
+    greedy = await gql(
+        "{ " + " ".join(f"r{n}: energyReadings(first: 10000) {{ nodes {{ id }} }}" for n in range(11)) + " }"
+    )
+
+    assert fine.errors == []
+    assert greedy.codes == ["QUERY_TOO_COMPLEX"]
+    assert "110,000 rows" in greedy.errors[0]["message"]

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from ecoctrl_gql.api.node import READS
 from ecoctrl_gql.db.records import key_name
 from tests.api.database_sample import id_of
 from tests.api.schema_walk import (
     column_fields,
+    definition,
     factory_name,
     foreign_key,
     is_plural,
@@ -28,8 +30,12 @@ every_relation = pytest.mark.parametrize(("row_type", "name"), relations(), ids=
 def by_own_key(relation: tuple[Any, str]) -> bool:
     """Whether the parent itself holds the foreign key."""
     row_type, name = relation
-    field = node_type_of(row_type).fields[name]
-    return not is_plural(field) and foreign_key(row_type, target_of(field)) is not None
+    return own_key(node_type_of(row_type).fields[name]) is not None
+
+
+def own_key(field: Any) -> str | None:
+    """The parent's foreign key that a relation reads; None where the other side refers to the parent."""
+    return next(iter(definition(field).metadata.get(READS, ())), None)
 
 
 def can_be_empty(relation: tuple[Any, str]) -> bool:
@@ -58,8 +64,8 @@ def expected_ids(sample: Any, row_type: Any, name: str, parent: Any) -> Any:
     """The ids that a relation leads to, by the foreign keys of the rows that the test made."""
     field = node_type_of(row_type).fields[name]
     target = target_of(field)
-    own, theirs = foreign_key(row_type, target), foreign_key(target, row_type)
-    if own and not is_plural(field):
+    own, theirs = own_key(field), foreign_key(target, row_type)
+    if own:
         return [
             id_of(target, row) for row in sample.rows[target] if row_key(target, row) == getattr(parent, own)
         ]

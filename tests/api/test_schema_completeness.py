@@ -15,8 +15,10 @@ from graphql import (
 from ecoctrl_gql.api.access import rule_of
 from ecoctrl_gql.api.node import READS
 from ecoctrl_gql.db.records import attributes, secret_columns
-from ecoctrl_gql.db.tables import OAuthAccountRow, RefreshTokenRow, UserSettingsRow
+from ecoctrl_gql.db.tables import ApiKeyRow, FaultChangeRow, OAuthAccountRow, RefreshTokenRow, UserSettingsRow
 from tests.api.schema_walk import (
+    ALL_ROW_TYPES,
+    INTERNAL_TABLES,
     ROW_TYPES,
     SCHEMA,
     definition,
@@ -79,12 +81,15 @@ def test_every_table_has_a_type_that_is_a_node(row_type):
     assert str(type_.fields["databaseId"].type) in ("ID!", "Int!", "UUID!")
 
 
-def test_there_are_24_tables():
-    assert len(ROW_TYPES) == 24
+def test_there_are_28_tables():
+    assert len(ROW_TYPES) == 28
+    assert {row.__tablename__ for row in ALL_ROW_TYPES} - {row.__tablename__ for row in ROW_TYPES} == (
+        INTERNAL_TABLES
+    )
 
 
-# These hang on their user alone.
-ROOTLESS = {OAuthAccountRow, RefreshTokenRow, UserSettingsRow}
+# These hang on their user or their fault alone.
+ROOTLESS = {ApiKeyRow, FaultChangeRow, OAuthAccountRow, RefreshTokenRow, UserSettingsRow}
 
 
 @pytest.mark.parametrize("row_type", [row for row in ROW_TYPES if row not in ROOTLESS], ids=table_name)
@@ -115,6 +120,7 @@ def test_the_secrets_are_known_as_such():
     }
 
     assert found == {
+        "api_keys.key_hash",
         "iot_tokens.access_token",
         "iot_tokens.refresh_token",
         "oauth_accounts.access_token",

@@ -100,7 +100,7 @@ async def test_two_operations_of_a_document_read_what_each_selects(shared_gql, s
     for operation, column in (("Names", "name"), ("Definitions", "dsl"), ("Names", "name")):
         shared_gql.statements.clear()
         body = {"query": document, "operationName": operation}
-        response = await shared_gql.http.post("/graphql", json=body)
+        response = await shared_gql.http.post("/graphql", json=body, headers=shared_gql.headers)
 
         assert response.json()["data"]["workflows"]["nodes"][0].keys() == {column}
         assert read(shared_gql) == {"workflows.id", f"workflows.{column}", "workflows.updated_at"}

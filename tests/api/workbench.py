@@ -4,15 +4,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import psycopg
 
-from ecoctrl_gql.app import create_app
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.base import Base
-from tests.conftest import Client, RecordingDatabase, scratch_database, sibling
+from tests.conftest import Client, RecordingDatabase, client_of, scratch_database, sibling
 
-DELETIONS = "; ".join(f"DELETE FROM {table.name}" for table in Base.metadata.sorted_tables)  # noqa: S608
+DELETIONS = "; ".join(
+    (
+        "ALTER TABLE audit_entries DISABLE TRIGGER append_only",
+        *(f"DELETE FROM {table.name}" for table in Base.metadata.sorted_tables),  # noqa: S608
+        "ALTER TABLE audit_entries ENABLE TRIGGER append_only",
+    )
+)
 
 
 @asynccontextmanager
@@ -36,11 +40,10 @@ async def empty(database: RecordingDatabase) -> RecordingDatabase:
 
 
 @asynccontextmanager
-async def client_of(database: RecordingDatabase, data_dir: Path) -> AsyncIterator[Client]:
+async def workbench_client(database: RecordingDatabase, data_dir: Path) -> AsyncIterator[Client]:
     """A client of the real application on a database."""
     settings = Settings(
         _env_file=None, database_url=database.conninfo, data_dir=data_dir, jwt_secret="x" * 40
     )
-    transport = httpx.ASGITransport(create_app(settings, database))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
-        yield Client(http, database)
+    async with client_of(settings, database) as client:
+        yield client

@@ -16,6 +16,11 @@ import httpx
 import pytest
 
 START_TIMEOUT_S = 90.0
+SEED_PASSWORD = "the password of the samples"
+ADMIN_PASSWORD = "the password of the first admin"
+PRODUCTION = {"ECOCTRL_ENV": "production", "JWT_SECRET": "x" * 32, "INIT_ADMIN_PASSWORD": ADMIN_PASSWORD}
+LOG_IN = """mutation($login: String!, $password: String!) {
+  login(input: {login: $login, password: $password}) { accessToken } }"""
 
 
 @dataclass
@@ -56,7 +61,8 @@ class Command:
 
     def _env(self) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return inherited | {"PYTHONPATH": str(Path(__file__).parents[2])} | self.environment
+        own = {"PYTHONPATH": str(Path(__file__).parents[2]), "SEED_PASSWORD": SEED_PASSWORD}
+        return inherited | own | self.environment
 
 
 @dataclass
@@ -64,6 +70,7 @@ class Server:
     process: "subprocess.Popen[str]"
     port: int
     log: Path
+    token: str | None = None
 
     def wait_until_ready(self) -> None:
         end = time.monotonic() + START_TIMEOUT_S
@@ -76,9 +83,19 @@ class Server:
                 time.sleep(0.1)
         raise AssertionError(self.log.read_text())
 
-    def query(self, text: str) -> dict:
-        response = httpx.post(f"http://127.0.0.1:{self.port}/graphql", json={"query": text}, timeout=30)
-        return response.json()
+    def query(self, text: str, user: str = "super_admin", password: str = SEED_PASSWORD) -> dict:
+        """What the server answers to a user, who is logged in at the first query."""
+        if self.token is None:
+            self.token = self._log_in(user, password)
+        return self._post({"query": text}, {"Authorization": f"Bearer {self.token}"})
+
+    def _log_in(self, user: str, password: str) -> str:
+        answer = self._post({"query": LOG_IN, "variables": {"login": user, "password": password}}, {})
+        return answer["data"]["login"]["accessToken"]
+
+    def _post(self, body: dict, headers: dict[str, str]) -> dict:
+        url = f"http://127.0.0.1:{self.port}/graphql"
+        return httpx.post(url, json=body, headers=headers, timeout=30).json()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         if self.process.poll() is None:

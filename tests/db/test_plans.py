@@ -5,12 +5,21 @@ from typing import Any
 import pytest
 
 from ecoctrl_gql.db import statements
-from ecoctrl_gql.db.conditions import EVERYTHING, Compare, Operator
+from ecoctrl_gql.db.conditions import EVERYTHING, All, Compare, Operator, parameters
 from ecoctrl_gql.db.keyset import Order, Position, Window
 from ecoctrl_gql.db.records import key_name
-from ecoctrl_gql.db.tables import AlertRow, EnergyReadingRow, FaultRow, WorkflowExecutionRow, WorkflowRow
+from ecoctrl_gql.db.tables import (
+    AlertRow,
+    EnergyReadingRow,
+    FaultChangeRow,
+    FaultRow,
+    NotificationRow,
+    WorkflowExecutionRow,
+    WorkflowRow,
+)
 from tests.api.workbench import open_database
 
+INDEX_SCANS = ("Index Scan", "Index Only Scan")
 UUID_TEXT = "0b0f36ba-5d3a-4b6e-9f0a-7b1d7c3c9f52"
 NOON = "2026-06-01T12:00:00Z"
 ROWS = f"""
@@ -28,6 +37,15 @@ ROWS = f"""
     INSERT INTO workflows (name, dsl) SELECT 'Workflow ' || i, '{{}}' FROM generate_series(1, 2000) AS i;
     INSERT INTO workflow_executions (workflow_id, started_at)
       SELECT id, timestamptz '{NOON}' - i * interval '1 min' FROM workflows, generate_series(1, 10) AS i;
+    INSERT INTO users (username, email)
+      SELECT 'user ' || i, i || '@example.com' FROM generate_series(1, 50) AS i;
+    UPDATE alerts SET assignee_id = (SELECT min(id::text)::uuid FROM users) WHERE device = 'Pump 7';
+    UPDATE faults SET assignee_id = (SELECT min(id::text)::uuid FROM users) WHERE device = 'Pump 7';
+    INSERT INTO notifications (user_id, title, created_at, read)
+      SELECT users.id, 'x', timestamptz '{NOON}' - i * interval '1 min', i % 5 > 0
+      FROM users, generate_series(1, 400) AS i;
+    INSERT INTO fault_changes (fault_id, from_status, to_status, changed_at)
+      SELECT id, 'open', 'in_maintenance', time FROM faults;
     ANALYZE
 """  # noqa: S608
 
@@ -97,6 +115,55 @@ async def test_the_latest_of_one_status_are_read_along_an_index(long_lists):
     nodes = await plan(long_lists, statement, {"p0": "resolved"} | window.parameters())
 
     assert "Seq Scan" not in nodes
+
+
+OF_ONE_USER = Compare("user_id", Operator.EQ, UUID_TEXT)
+NEWEST = Order("created_at", descending=True)
+
+
+@pytest.mark.parametrize("place", [None, "after"])
+@pytest.mark.parametrize("unread", [False, True])
+async def test_the_notifications_of_a_user_are_read_along_an_index(unread, place, long_lists):
+    condition = All((OF_ONE_USER, Compare("read", Operator.EQ, False))) if unread else All((OF_ONE_USER,))
+    position = {place: Position("2026-05-25T00:00:00Z", UUID_TEXT)} if place else {}
+    window = Window(NEWEST, 51, **position)
+    statement = statements.select_window(NotificationRow, ("id",), condition.shape, window.shape)
+
+    nodes = await plan(long_lists, statement, parameters(condition) | window.parameters())
+
+    assert set(nodes) <= {"Limit", "Index Scan", "Index Only Scan"}
+
+
+async def test_the_unread_notifications_of_a_user_are_counted_in_an_index(long_lists):
+    condition = All((OF_ONE_USER, Compare("read", Operator.EQ, False)))
+    statement = statements.count_rows(NotificationRow, condition.shape)
+
+    nodes = await plan(long_lists, statement, parameters(condition))
+
+    assert "Seq Scan" not in nodes
+
+
+@pytest.mark.parametrize("row_type", [AlertRow, FaultRow])
+@pytest.mark.parametrize(("name", "value"), [("device", "Pump 3"), ("assignee_id", UUID_TEXT)])
+async def test_what_a_device_or_a_user_has_is_read_along_an_index(name, value, row_type, long_lists):
+    condition = Compare(name, Operator.EQ, value)
+    window = Window(Order("time", descending=True), 51, after=Position("2026-05-25T00:00:00Z", UUID_TEXT))
+    statement = statements.select_window(row_type, ("id",), condition.shape, window.shape)
+
+    nodes = await plan(long_lists, statement, parameters(condition) | window.parameters())
+
+    assert set(nodes) <= {"Limit", "Index Scan", "Index Only Scan"}
+
+
+async def test_the_steps_of_faults_are_read_along_an_index_each(long_lists):
+    window = Window(Order("changed_at"), 51)
+    statement = statements.select_windows_by(
+        FaultChangeRow, ("id",), "fault_id", EVERYTHING.shape, window.shape
+    )
+
+    nodes = await plan(long_lists, statement, {"keys": [UUID_TEXT]} | window.parameters())
+
+    assert set(nodes) <= {"Nested Loop", "Function Scan", "Limit", "Incremental Sort", *INDEX_SCANS}
 
 
 async def test_rows_are_looked_up_by_key_in_an_index(long_lists):

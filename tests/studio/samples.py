@@ -14,6 +14,7 @@ VIEWER = "00000000-0000-4000-8000-000000000003"
 DISABLED = "00000000-0000-4000-8000-000000000004"
 PEER = "00000000-0000-4000-8000-000000000005"
 ALERT = "00000000-0000-4000-8000-00000000000a"
+FAULT = "00000000-0000-4000-8000-00000000000c"
 WORKFLOW = "00000000-0000-4000-8000-00000000000b"
 
 
@@ -47,6 +48,14 @@ ROWS: dict[str, dict[str, Any]] = {
         "message": "Too hot",
         "time": "2026-01-02 03:04:05.678901+00",
     },
+    "api_keys": {
+        "user_id": VIEWER,
+        "name": "Gateway",
+        "key_hash": f"{CANARY}-7",
+        "prefix": "eck_abcdefgh",
+        "role": "viewer",
+    },
+    "audit_entries": {"action": "user.created"},
     "backup_schedules": {"next_backup": "2026-02-01T00:00:00Z"},
     "carbon_factors": {"name": "Grid", "value": 0.42, "unit": "kWh", "category": "Electricity"},
     "carbon_factor_nodes": {"name": "All"},
@@ -68,8 +77,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "load_rate": "72%",
     },
     "energy_readings": {"hour": "09:00", "k_wh": 1.5},
+    "event_trims": {"event_id": 1, "transaction_id": 1},
+    "events": {"subject": "files", "change": "created", "data": "{}"},
     "fault_stats": {},
-    "faults": {"device": "Chiller", "level": "severe"},
+    "faults": {"id": FAULT, "device": "Chiller", "level": "severe"},
+    "fault_changes": {"fault_id": FAULT, "from_status": "open", "to_status": "fixed"},
     "files": {"name": "plan.pdf"},
     "iot_tokens": {
         "access_token": f"{CANARY}-1",
@@ -78,6 +90,7 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "maintenance_reminders": {"task": "Clean filters", "due_date": "2026-03-01"},
     "models": {"name": "Tower", "format": "GLB", "size": "1.2 MB"},
+    "notifications": {"user_id": VIEWER, "title": "Alert: AHU-1"},
     "oauth_accounts": {
         "user_id": VIEWER,
         "provider": "feishu",

@@ -8,11 +8,13 @@ from tests.studio.browsing import Browser
 from tests.studio.samples import CANARY, ROWS, Rows
 
 ROW_TYPES = [getattr(tables, name) for name in tables.__all__]
-SECRETS = {row.__tablename__: secret_columns(row) for row in ROW_TYPES if secret_columns(row)}
+SHOWN = [row for row in ROW_TYPES if "internal" not in row.__table__.info]
+SECRETS = {row.__tablename__: secret_columns(row) for row in SHOWN if secret_columns(row)}
 
 
 def test_the_secret_columns_are_declared() -> None:
     assert {
+        "api_keys": {"key_hash"},
         "iot_tokens": {"access_token", "refresh_token"},
         "oauth_accounts": {"access_token", "refresh_token"},
         "platform_configs": {"smtp_pass"},
@@ -21,6 +23,22 @@ def test_the_secret_columns_are_declared() -> None:
     } == SECRETS
     planted = {(table, name) for table in ROWS for name, value in ROWS[table].items() if CANARY in str(value)}
     assert planted == {(table, name) for table in SECRETS if table != "users" for name in SECRETS[table]}
+
+
+async def test_tables_of_the_product_alone_are_not_shown(sue: Browser) -> None:
+    hidden = [row.__tablename__ for row in ROW_TYPES if row not in SHOWN]
+    overview = await sue.get("/studio/")
+    for table in hidden:
+        assert table not in overview.text
+        assert (await sue.get(f"/studio/{table}/list")).status_code == 404
+
+    assert {
+        "oauth_states",
+        "oauth_tickets",
+        "rate_limits",
+        "spent_refresh_tokens",
+        "verification_codes",
+    } == set(hidden)
 
 
 async def test_secrets_are_in_no_answer(sue: Browser, rows: Rows) -> None:

@@ -3,9 +3,13 @@
 from functools import cached_property
 from typing import Any, cast
 
+from ecoctrl_gql.db import locks
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.database import Runner
+from ecoctrl_gql.db.housekeeping import TIDY
 from ecoctrl_gql.db.repositories.alerts import AlertRepository
+from ecoctrl_gql.db.repositories.api_keys import ApiKeyRepository
+from ecoctrl_gql.db.repositories.audit_entries import AuditEntryRepository
 from ecoctrl_gql.db.repositories.backup_schedules import BackupScheduleRepository
 from ecoctrl_gql.db.repositories.base import Repository
 from ecoctrl_gql.db.repositories.carbon_factor_nodes import CarbonFactorNodeRepository
@@ -14,20 +18,29 @@ from ecoctrl_gql.db.repositories.dashboard_models import DashboardModelRepositor
 from ecoctrl_gql.db.repositories.dashboard_widgets import DashboardWidgetRepository
 from ecoctrl_gql.db.repositories.energy_areas import EnergyAreaRepository
 from ecoctrl_gql.db.repositories.energy_readings import EnergyReadingRepository
+from ecoctrl_gql.db.repositories.event_trims import EventTrimRepository
+from ecoctrl_gql.db.repositories.events import EventRepository
+from ecoctrl_gql.db.repositories.fault_changes import FaultChangeRepository
 from ecoctrl_gql.db.repositories.fault_stats import FaultStatsRepository
 from ecoctrl_gql.db.repositories.faults import FaultRepository
 from ecoctrl_gql.db.repositories.files import FileRepository
 from ecoctrl_gql.db.repositories.iot_tokens import IotTokenRepository
 from ecoctrl_gql.db.repositories.maintenance_reminders import MaintenanceReminderRepository
 from ecoctrl_gql.db.repositories.models import ModelRepository
+from ecoctrl_gql.db.repositories.notifications import NotificationRepository
 from ecoctrl_gql.db.repositories.oauth_accounts import OAuthAccountRepository
+from ecoctrl_gql.db.repositories.oauth_states import OAuthStateRepository
+from ecoctrl_gql.db.repositories.oauth_tickets import OAuthTicketRepository
 from ecoctrl_gql.db.repositories.objects import IotObjectRepository
 from ecoctrl_gql.db.repositories.platform_configs import PlatformConfigRepository
+from ecoctrl_gql.db.repositories.rate_limits import RateLimitRepository
 from ecoctrl_gql.db.repositories.refresh_tokens import RefreshTokenRepository
 from ecoctrl_gql.db.repositories.report_plans import ReportPlanRepository
 from ecoctrl_gql.db.repositories.report_templates import ReportTemplateRepository
+from ecoctrl_gql.db.repositories.spent_refresh_tokens import SpentRefreshTokenRepository
 from ecoctrl_gql.db.repositories.user_settings import UserSettingsRepository
 from ecoctrl_gql.db.repositories.users import UserRepository
+from ecoctrl_gql.db.repositories.verification_codes import VerificationCodeRepository
 from ecoctrl_gql.db.repositories.workflow_executions import WorkflowExecutionRepository
 from ecoctrl_gql.db.repositories.workflows import WorkflowRepository
 
@@ -42,9 +55,30 @@ class Repositories:
         """The repository of a mapped class."""
         return cast(Repository[Any], getattr(self, row_type.__tablename__))
 
+    async def lock(self, name: str) -> None:
+        """Wait for a lock, and hold it until the transaction ends."""
+        await self._runner.fetch(locks.TAKE, {"name": name})
+
+    async def try_lock(self, name: str) -> bool:
+        """Take a lock until the transaction ends; False where another transaction holds it."""
+        return (await self._runner.fetch(locks.TRY, {"name": name}))[0]
+
+    async def tidy(self) -> None:
+        """Remove what has expired."""
+        for statement in TIDY:
+            await self._runner.fetch(statement, {})
+
     @cached_property
     def alerts(self) -> AlertRepository:
         return AlertRepository(self._runner)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyRepository:
+        return ApiKeyRepository(self._runner)
+
+    @cached_property
+    def audit_entries(self) -> AuditEntryRepository:
+        return AuditEntryRepository(self._runner)
 
     @cached_property
     def backup_schedules(self) -> BackupScheduleRepository:
@@ -75,6 +109,18 @@ class Repositories:
         return EnergyReadingRepository(self._runner)
 
     @cached_property
+    def event_trims(self) -> EventTrimRepository:
+        return EventTrimRepository(self._runner)
+
+    @cached_property
+    def events(self) -> EventRepository:
+        return EventRepository(self._runner)
+
+    @cached_property
+    def fault_changes(self) -> FaultChangeRepository:
+        return FaultChangeRepository(self._runner)
+
+    @cached_property
     def fault_stats(self) -> FaultStatsRepository:
         return FaultStatsRepository(self._runner)
 
@@ -99,8 +145,20 @@ class Repositories:
         return ModelRepository(self._runner)
 
     @cached_property
+    def notifications(self) -> NotificationRepository:
+        return NotificationRepository(self._runner)
+
+    @cached_property
     def oauth_accounts(self) -> OAuthAccountRepository:
         return OAuthAccountRepository(self._runner)
+
+    @cached_property
+    def oauth_states(self) -> OAuthStateRepository:
+        return OAuthStateRepository(self._runner)
+
+    @cached_property
+    def oauth_tickets(self) -> OAuthTicketRepository:
+        return OAuthTicketRepository(self._runner)
 
     @cached_property
     def objects(self) -> IotObjectRepository:
@@ -109,6 +167,10 @@ class Repositories:
     @cached_property
     def platform_configs(self) -> PlatformConfigRepository:
         return PlatformConfigRepository(self._runner)
+
+    @cached_property
+    def rate_limits(self) -> RateLimitRepository:
+        return RateLimitRepository(self._runner)
 
     @cached_property
     def refresh_tokens(self) -> RefreshTokenRepository:
@@ -123,12 +185,20 @@ class Repositories:
         return ReportTemplateRepository(self._runner)
 
     @cached_property
+    def spent_refresh_tokens(self) -> SpentRefreshTokenRepository:
+        return SpentRefreshTokenRepository(self._runner)
+
+    @cached_property
     def user_settings(self) -> UserSettingsRepository:
         return UserSettingsRepository(self._runner)
 
     @cached_property
     def users(self) -> UserRepository:
         return UserRepository(self._runner)
+
+    @cached_property
+    def verification_codes(self) -> VerificationCodeRepository:
+        return VerificationCodeRepository(self._runner)
 
     @cached_property
     def workflow_executions(self) -> WorkflowExecutionRepository:

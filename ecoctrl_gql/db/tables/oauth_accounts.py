@@ -23,6 +23,11 @@ class OAuthAccountRow(Base):
     provider_user_id: Mapped[str] = mapped_column(
         String(255), comment="The provider's stable id of the person."
     )
+    open_id: Mapped[str | None] = mapped_column(
+        String(255),
+        index=True,
+        comment="The id that the provider's app alone knows the person by; null where there is none.",
+    )
     provider_email: Mapped[str | None] = mapped_column(
         String(255), comment="The address that the provider knows."
     )

@@ -1,4 +1,4 @@
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import mapped_column
 
 from ecoctrl_gql.db.base import SECRET, Base, Mapped, serial_key, single_row
@@ -8,7 +8,10 @@ class PlatformConfigRow(Base):
     """The configuration of the whole platform; there is one row."""
 
     __tablename__ = "platform_configs"
-    __table_args__ = (single_row("platform_configs"),)
+    __table_args__ = (
+        single_row("platform_configs"),
+        CheckConstraint("sessions_per_user >= 0", name="sessions_per_user"),
+    )
 
     id: Mapped[int] = serial_key()
     platform_name: Mapped[str] = mapped_column(
@@ -53,4 +56,8 @@ class PlatformConfigRow(Base):
     )
     allow_oauth_login: Mapped[bool] = mapped_column(
         server_default="false", comment="Whether users may log in with external accounts."
+    )
+    sessions_per_user: Mapped[int] = mapped_column(
+        server_default="1",
+        comment="On how many devices a user may be logged in at once; a login ends the oldest. 0: no limit.",
     )

@@ -1,0 +1,1 @@
+"""Logging in with the accounts of WeChat and Feishu."""
