@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.database import bench_database
 from bench.errors import BenchError
+from bench.events import measure as measure_events
 from bench.machine import busy, machine
 from bench.report import document
 from bench.rounds import Options, Results, run_rounds
@@ -31,6 +32,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rows", action=argparse.BooleanOptionalAction, default=True, help="cost by rows too"
     )
+    parser.add_argument("--events", action="store_true", help="measure subscriptions instead")
     parser.add_argument("--output", type=Path, help="the Markdown file to write")
     return parser.parse_args()
 
@@ -41,7 +43,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell("Building the data …")
     try:
-        text = bench(given)
+        text = measure_events(tell) if given.events else bench(given)
     except (BenchError, EcoctrlError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from bench.errors import BenchError
+from bench.login import headers
 from bench.samples import Samples
 from bench.servers import Server
 from bench.workloads import Workload
@@ -46,9 +47,9 @@ def checked_lengths(
 
 def _answers(server: Server, workload: Workload, samples: Samples) -> Iterator[bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    logged_in = headers(server)
     for body in workload.bodies(server.kind.dialect, samples):
-        connection.request("POST", workload.path(server.kind.dialect), body, headers)
+        connection.request("POST", workload.path(server.kind.dialect), body, logged_in)
         response = connection.getresponse()
         answer = response.read()
         if response.status != 200:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from bench.login import PASSWORD
 from bench.samples import Samples, add_samples
 from ecoctrl_gql.db.embedded import EmbeddedPostgres
 from ecoctrl_gql.db.embedded.initdb import SUPERUSER
@@ -77,7 +78,7 @@ def bench_database() -> Iterator[BenchDatabase]:
 def _filled(url: str, folder: Path) -> BenchDatabase:
     _log_errors(url, (folder / "superuser.password").read_text(encoding="utf-8"))
     migrate(url)
-    seed(url, now=datetime.now(UTC))
+    seed(url, now=datetime.now(UTC), password=PASSWORD)
     samples = add_samples(url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

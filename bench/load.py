@@ -31,6 +31,7 @@ class Job:
     Attributes:
         port: Where the server listens.
         path: What is asked for.
+        headers: The headers of each request but for its length.
         bodies: The requests, sent in turn.
         lengths: The bytes that each answer must have; None where answers differ in length.
         connections: How many clients there are; each sends its next request when it has its answer.
@@ -42,6 +43,7 @@ class Job:
 
     port: int
     path: str
+    headers: dict[str, str]
     bodies: list[str]
     lengths: list[int] | None
     connections: int
@@ -117,7 +119,7 @@ class Load:
 
     def __init__(self, job: Job) -> None:
         self.job, self.measured = job, Measured()
-        self._requests = [_request(job.path, body.encode()) for body in job.bodies]
+        self._requests = [_request(job, body.encode()) for body in job.bodies]
         self._numbers = count()
         self._latencies_s = array("d")
 
@@ -197,12 +199,10 @@ def _whole_length(answer: bytearray) -> int:
     return end + 4 + int(length[1])
 
 
-def _request(path: str, body: bytes) -> bytes:
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+def _request(job: Job, body: bytes) -> bytes:
+    headers = {"Host": "127.0.0.1", **job.headers, "Content-Length": str(len(body))}
+    lines = [f"POST {job.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from bench.answers import checked_lengths
 from bench.database import BenchDatabase
 from bench.errors import BenchError
 from bench.load import Job, Measured
+from bench.login import headers
 from bench.servers import HERE, Server
 from bench.workloads import Workload
 
@@ -99,6 +100,7 @@ def measure(
     job = Job(
         port=server.port,
         path=workload.path(server.kind.dialect),
+        headers=headers(server),
         bodies=[body.decode() for body in workload.bodies(server.kind.dialect, database.samples)],
         lengths=lengths,
         connections=workload.connections or options.connections,
