@@ -157,6 +157,9 @@ class KnownCallers(Callers):
     async def of(self, authorization: str) -> Caller:
         return self.caller
 
+    def forget(self, *session_ids: str) -> None:
+        pass
+
 
 @dataclass
 class Client:

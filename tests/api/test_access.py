@@ -234,7 +234,7 @@ def reachable(role: Role | None) -> set[str]:
 def test_roots_open_up_from_role_to_role():
     everything = set(QUERY.fields)
 
-    assert reachable(None) == {"dashboardModel", "me"}
+    assert reachable(None) == {"dashboardModel", "me", "oauthProviders", "publicConfig"}
     assert everything - reachable(Role.VIEWER) == {
         "users",
         "user",
