@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from ecoctrl_gql.api.access import VIEWERS
+from ecoctrl_gql.api.access import ADMINS, VIEWERS
 from ecoctrl_gql.api.connection import Connection
 from ecoctrl_gql.api.listing import Listing
-from ecoctrl_gql.api.node import Node, auto, computed, node_type
+from ecoctrl_gql.api.node import Node, auto, column, computed, node_type
 from ecoctrl_gql.api.relations import to_one
 from ecoctrl_gql.api.scalars import JSON
 from ecoctrl_gql.db.keyset import Order
@@ -62,7 +62,7 @@ class Workflow(Node):
     name: auto
     slug: auto
     description: auto
-    dsl: auto
+    dsl: auto = column(rule=ADMINS)  # it may hold the secrets of webhooks and of what a workflow calls
     version: auto
     enabled: auto
     created_at: auto
