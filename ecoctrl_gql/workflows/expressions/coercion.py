@@ -60,12 +60,26 @@ def json_text(meter: Meter, value: Value, depth: int = 0) -> str:
     Raises:
         ExpressionError: It is too large or too deep, or holds half a character.
     """
+    plain = to_json(meter, value, depth)
+    meter.produce(_characters(plain))  # a small list can hold the same large text many times
     try:
-        result = orjson.dumps(to_json(meter, value, depth)).decode()
+        result = orjson.dumps(plain).decode()
     except orjson.JSONEncodeError as error:
         raise ExpressionError(f"This can't be written as JSON: {error}") from error
     meter.produce(len(result))
     return result
+
+
+def _characters(plain: Any) -> int:
+    match plain:
+        case str():
+            return len(plain)
+        case list():
+            return sum(map(_characters, plain))
+        case dict():
+            return sum(map(_characters, plain)) + sum(map(_characters, plain.values()))
+        case _:
+            return 0
 
 
 def to_json(meter: Meter, value: object, depth: int = 0) -> Any:

@@ -29,6 +29,7 @@ def includes(run: Run, items: list[Any], wanted: Value = UNDEFINED, start: Value
     """Like ``indexOf``, but finds NaN as well."""
     first = span(run, start, UNDEFINED, len(items)).start
     if _is_nan(wanted):
+        run.meter.spend(VALUE_COST * len(items))
         return any(_is_nan(item) for item in items[first:])
     return index_of(run, items, wanted, first) >= 0
 

@@ -1,5 +1,6 @@
 """Whatever the text and the data are, there is an answer in JSON or the package's own error."""
 
+import re
 from datetime import UTC, datetime
 
 import orjson
@@ -13,95 +14,16 @@ from ecoctrl_gql.workflows.expressions import ExpressionError, Scope, check, com
 ENVIRONMENT = recorded(datetime(2026, 5, 15, tzinfo=UTC), ["one"])
 
 NAMES = ["a", "b", "trigger", "vars", "http-1", "secret", "env", "this", "true", "null", "NaN", "undefined"]
-WORDS = [
-    *NAMES,
-    *[
-        "now",
-        "uuid",
-        "parseInt",
-        "parseFloat",
-        "String",
-        "Number",
-        "Boolean",
-        "map",
-        "date",
-        "if",
-        "coalesce",
-        "length",
-        "upper",
-        "json",
-        "timestamp",
-    ],
-    *[
-        ".toString",
-        ".toFixed",
-        ".slice",
-        ".split",
-        ".replace",
-        ".match",
-        ".padStart",
-        ".includes",
-        ".lastIndexOf",
-        ".concat",
-        ".repeat",
-    ],
-    *[
-        "+",
-        "-",
-        "*",
-        "/",
-        "%",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "==",
-        "!=",
-        "===",
-        "!==",
-        "&&",
-        "||",
-        "!",
-        "?",
-        ":",
-        "(",
-        ")",
-        "[",
-        "]",
-        ",",
-        ".",
-        "{{",
-        "}}",
-        ";",
-        "=",
-        "&",
-        "|",
-        "**",
-        "??",
-        "=>",
-    ],
-    *[
-        "0",
-        "1",
-        "-1",
-        "2.5",
-        ".5",
-        "1e3",
-        "1e21",
-        "1e400",
-        "9007199254740993",
-        "0x1f",
-        "5a",
-        '""',
-        "'x'",
-        '"a-b"',
-        "'(a+)+$'",
-        '"\\u{41}"',
-        "'\\ud800'",
-        '"',
-        "'",
-    ],
-]
+WORDS = re.findall(
+    r"\S+",
+    r"""
+    a b trigger vars http-1 secret env this true null NaN undefined
+    now uuid parseInt parseFloat String Number Boolean map date if coalesce length upper json timestamp
+    .toString .toFixed .slice .split .replace .match .padStart .includes .lastIndexOf .concat .repeat
+    + - * / % < > <= >= == != === !== && || ! ? : ( ) [ ] , . {{ }} ; = & | ** ?? =>
+    0 1 -1 2.5 .5 1e3 1e21 1e400 9007199254740993 0x1f 5a "" 'x' "a-b" '(a+)+$' "\u{41}" '\ud800' " '
+    """,
+)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -155,8 +77,20 @@ def test_a_template_gives_json_or_its_own_error(text, scope):
 @settings(max_examples=200, deadline=None)
 @given(json_values, st.lists(st.text(), max_size=3))
 def test_no_secret_of_four_characters_is_left(value, secrets):
-    left = str(templates.redact({"value": value, "raw": "".join(secrets)}, secrets))
+    left = list(texts_in(templates.redact([value, "".join(secrets)], secrets)))
 
+    known = {secret for secret in secrets if len(secret) >= 4}
     assert not [
-        secret for secret in secrets if len(secret) >= 4 and secret in left.replace("[redacted]", "\0")
+        secret for secret in known for text in left if secret in text.replace(templates.REDACTED, "\0")
     ]
+
+
+def texts_in(value):
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from texts_in(item)
+        case dict():
+            yield from texts_in([*value, *value.values()])

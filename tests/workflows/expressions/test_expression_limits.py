@@ -96,6 +96,8 @@ def test_large_texts_and_data_are_worked_out(text, expected):
         ("megabyte.replace('a', '$&$`$\\'')", TOO_LONG.format(1_999_999)),
         ("megabyte.concat(megabyte)", TOO_LONG.format(2_000_000)),
         ("json(quotes)", TOO_LONG.format(1_200_002)),
+        ("json([" + "megabyte," * 500 + "1])", TOO_LONG.format(500_000_000)),
+        ("numbers.includes(NaN)||" * 200 + "1", TOO_MUCH),
         ("megabyte.split('')", TOO_MUCH),
         ("[megabyte, megabyte, megabyte, megabyte, megabyte] + ''", TOO_MUCH),
         ("[numbers, numbers, numbers]", TOO_MUCH),
