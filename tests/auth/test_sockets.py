@@ -180,12 +180,18 @@ class TestShortLife:
 
         assert closed.value.rcvd.code == 4401
 
+
+class TestMediumLife:
+    @pytest.fixture
+    def lifetime_s(self) -> float:
+        return 6.0
+
     async def test_a_ping_with_a_newer_token_keeps_it_open(self, port):
         tokens = (await ask(port, LOG_IN, login="Ann", password=PASSWORD))["login"]
         async with socket_to(port, tokens["accessToken"]) as socket:
             assert (await hear(socket))["type"] == "connection_ack"
             for _ in range(4):
-                await asyncio.sleep(1)
+                await asyncio.sleep(2)
                 tokens = (await ask(port, REFRESH, spent=tokens["refreshToken"]))["refreshSession"]
                 renewal = {"authorization": f"Bearer {tokens['accessToken']}"}
                 await socket.send(json.dumps({"type": "ping", "payload": renewal}))
