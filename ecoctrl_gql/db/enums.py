@@ -139,6 +139,26 @@ class ExecutionStatus(TextEnum):
     CANCELLED = "cancelled", "Somebody stopped it."
 
 
+class StepStatus(TextEnum):
+    """Where a node of a run stands."""
+
+    RUNNING = "running", "Begun."
+    WAITING = "waiting", "Waits for its time."
+    COMPLETED = "completed", "Done."
+    FAILED = "failed", "It failed."
+    SKIPPED = "skipped", "It failed, and the run went on without it."
+
+
+class TriggerType(TextEnum):
+    """What starts a workflow."""
+
+    MANUAL = "manual", "A person, or another program through the API."
+    SCHEDULE = "schedule", "The clock."
+    WEBHOOK = "webhook", "A call of its address."
+    EVENT = "event", "An event of the platform."
+    STATE_CHANGE = "state_change", "A change of a point's value."
+
+
 class EventChange(TextEnum):
     """What happened to a thing."""
 

@@ -22,6 +22,7 @@ from ecoctrl_gql.schema import build_schema
 SCHEMA: GraphQLSchema = build_schema()._schema
 
 INTERNAL_TABLES = {
+    "event_readers",
     "event_trims",
     "events",
     "oauth_states",
@@ -29,6 +30,9 @@ INTERNAL_TABLES = {
     "rate_limits",
     "spent_refresh_tokens",
     "verification_codes",
+    "workflow_holds",
+    "workflow_steps",
+    "workflow_triggers",
 }
 """Tables that serve the product itself and nobody reads through the API."""
 

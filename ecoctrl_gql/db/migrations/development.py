@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, event
 
 from ecoctrl_gql.db.migrations.compare import differences
+from ecoctrl_gql.db.migrations.job_queue import SCHEMA as JOB_QUEUE
+from ecoctrl_gql.db.migrations.job_queue import create_job_queue
 from ecoctrl_gql.db.migrations.scripts import Source, ours
 from ecoctrl_gql.db.migrations.server import LOCK_TIMEOUT_S, connect, engine, setup_errors
 from ecoctrl_gql.db.migrations.upgrade import current_revision, refuse_foreign, turn
@@ -63,6 +65,7 @@ def push(url: str, *, accept_loss: bool = False, source: Source | None = None) -
                 operations = Operations(MigrationContext.configure(connection))
                 for change in changes:
                     operations.invoke(change)
+            create_job_queue(connection)
             command.stamp(source.config(connection), "head", purge=True)
         return statements
 
@@ -92,7 +95,7 @@ def _recorded(connection: Connection) -> Iterator[list[str]]:
 
 def drop(url: str) -> None:
     """
-    Remove everything from the database's schema, data included.
+    Remove everything from the database's schema and the job queue's, data included.
 
     Raises:
         SetupError: The database can't be reached, is in use, or refuses.
@@ -102,3 +105,4 @@ def drop(url: str) -> None:
         # All names are read before the first object goes and takes others along: what is gone has none.
         for (statement,) in connection.execute(DROPS).fetchall():
             connection.execute(statement)
+        connection.execute(f"DROP SCHEMA IF EXISTS {JOB_QUEUE} CASCADE")

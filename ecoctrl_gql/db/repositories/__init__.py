@@ -18,6 +18,7 @@ from ecoctrl_gql.db.repositories.dashboard_models import DashboardModelRepositor
 from ecoctrl_gql.db.repositories.dashboard_widgets import DashboardWidgetRepository
 from ecoctrl_gql.db.repositories.energy_areas import EnergyAreaRepository
 from ecoctrl_gql.db.repositories.energy_readings import EnergyReadingRepository
+from ecoctrl_gql.db.repositories.event_readers import EventReaderRepository
 from ecoctrl_gql.db.repositories.event_trims import EventTrimRepository
 from ecoctrl_gql.db.repositories.events import EventRepository
 from ecoctrl_gql.db.repositories.fault_changes import FaultChangeRepository
@@ -42,6 +43,10 @@ from ecoctrl_gql.db.repositories.user_settings import UserSettingsRepository
 from ecoctrl_gql.db.repositories.users import UserRepository
 from ecoctrl_gql.db.repositories.verification_codes import VerificationCodeRepository
 from ecoctrl_gql.db.repositories.workflow_executions import WorkflowExecutionRepository
+from ecoctrl_gql.db.repositories.workflow_holds import WorkflowHoldRepository
+from ecoctrl_gql.db.repositories.workflow_steps import WorkflowStepRepository
+from ecoctrl_gql.db.repositories.workflow_triggers import WorkflowTriggerRepository
+from ecoctrl_gql.db.repositories.workflow_versions import WorkflowVersionRepository
 from ecoctrl_gql.db.repositories.workflows import WorkflowRepository
 
 
@@ -207,3 +212,23 @@ class Repositories:
     @cached_property
     def workflows(self) -> WorkflowRepository:
         return WorkflowRepository(self._runner)
+
+    @cached_property
+    def event_readers(self) -> EventReaderRepository:
+        return EventReaderRepository(self._runner)
+
+    @cached_property
+    def workflow_holds(self) -> WorkflowHoldRepository:
+        return WorkflowHoldRepository(self._runner)
+
+    @cached_property
+    def workflow_steps(self) -> WorkflowStepRepository:
+        return WorkflowStepRepository(self._runner)
+
+    @cached_property
+    def workflow_triggers(self) -> WorkflowTriggerRepository:
+        return WorkflowTriggerRepository(self._runner)
+
+    @cached_property
+    def workflow_versions(self) -> WorkflowVersionRepository:
+        return WorkflowVersionRepository(self._runner)

@@ -10,6 +10,7 @@ from ecoctrl_gql.db.tables.dashboard_models import DashboardModelRow
 from ecoctrl_gql.db.tables.dashboard_widgets import DashboardWidgetRow
 from ecoctrl_gql.db.tables.energy_areas import EnergyAreaRow
 from ecoctrl_gql.db.tables.energy_readings import EnergyReadingRow
+from ecoctrl_gql.db.tables.event_readers import EventReaderRow
 from ecoctrl_gql.db.tables.event_trims import EventTrimRow
 from ecoctrl_gql.db.tables.events import EventRow
 from ecoctrl_gql.db.tables.fault_changes import FaultChangeRow
@@ -34,6 +35,10 @@ from ecoctrl_gql.db.tables.user_settings import UserSettingsRow
 from ecoctrl_gql.db.tables.users import UserRow
 from ecoctrl_gql.db.tables.verification_codes import VerificationCodeRow
 from ecoctrl_gql.db.tables.workflow_executions import WorkflowExecutionRow
+from ecoctrl_gql.db.tables.workflow_holds import WorkflowHoldRow
+from ecoctrl_gql.db.tables.workflow_steps import WorkflowStepRow
+from ecoctrl_gql.db.tables.workflow_triggers import WorkflowTriggerRow
+from ecoctrl_gql.db.tables.workflow_versions import WorkflowVersionRow
 from ecoctrl_gql.db.tables.workflows import WorkflowRow
 
 __all__ = [
@@ -47,6 +52,7 @@ __all__ = [
     "DashboardWidgetRow",
     "EnergyAreaRow",
     "EnergyReadingRow",
+    "EventReaderRow",
     "EventRow",
     "EventTrimRow",
     "FaultChangeRow",
@@ -71,5 +77,9 @@ __all__ = [
     "UserSettingsRow",
     "VerificationCodeRow",
     "WorkflowExecutionRow",
+    "WorkflowHoldRow",
     "WorkflowRow",
+    "WorkflowStepRow",
+    "WorkflowTriggerRow",
+    "WorkflowVersionRow",
 ]

@@ -49,7 +49,8 @@ def change_columns(source: Source) -> None:
 def change_keys(source: Source) -> None:
     files = source.metadata.tables["files"]
     files.append_constraint(UniqueConstraint("name", "size"))
-    (key,) = source.metadata.tables["workflows"].foreign_key_constraints
+    keys = source.metadata.tables["workflows"].foreign_key_constraints
+    key = next(each for each in keys if each.column_keys == ["user_id"])
     key.ondelete = "CASCADE"
     for fk in key.elements:
         fk.ondelete = "CASCADE"
