@@ -1,7 +1,270 @@
+"""The runs of workflows, and where each stands; what happens to a run is one statement."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from psycopg.types.json import Jsonb
+
+from ecoctrl_gql.db.jobs import defer_advance
+from ecoctrl_gql.db.records import attributes, record_maker
 from ecoctrl_gql.db.repositories.base import Repository
+from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.db.tables.workflow_executions import WorkflowExecutionRow
+
+COLUMNS = tuple(attributes(WorkflowExecutionRow))
+LISTED = ", ".join(f"run.{name}" for name in COLUMNS)
+RECORD = record_maker(WorkflowExecutionRow, COLUMNS)
+
+
+class Claimed(NamedTuple):
+    """A run that a worker has taken up, by a number that whoever takes it up later exceeds."""
+
+    id: str
+    workflow_id: str
+    version: int | None
+    trigger_data: Any
+    start_node_id: str | None
+    user_id: str | None
+    effect_id: str
+    started_at: datetime
+    deadline_at: datetime | None
+    cancel_requested_at: datetime | None
+    steps: int
+    claim: int
+    stalls: int
+
+
+# The job is put on the queue with the run: neither is there without the other.
+START: Statement[WorkflowExecutionRow] = Statement(
+    f"""
+    WITH run AS (
+        INSERT INTO workflow_executions
+            (workflow_id, version, trigger, trigger_data, start_node_id, user_id, dedup_key, deadline_at,
+             redo_of_id, effect_id)
+        VALUES (%(workflow_id)s, %(version)s, %(trigger)s, %(trigger_data)s, %(start_node_id)s, %(user_id)s,
+            %(dedup_key)s, now() + %(timeout)s::interval, %(redo_of_id)s,
+            coalesce(%(effect_id)s, gen_random_uuid()::text))
+        ON CONFLICT (workflow_id, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
+        RETURNING *
+    )
+    SELECT {LISTED} FROM run, LATERAL {defer_advance("run.id")} AS job
+    """.strip(),
+    RECORD,
+)
+
+# A wait that is not over is left alone, whoever asks. What others see changes with the first step.
+CLAIM: Statement[Claimed] = Statement(
+    f"""
+    UPDATE workflow_executions
+    SET claim = claim + 1, stalls = stalls + 1, status = 'running', wake_at = NULL
+    WHERE id = %(id)s AND completed_at IS NULL
+        AND (wake_at IS NULL OR wake_at <= now() OR cancel_requested_at IS NOT NULL)
+    RETURNING {", ".join(Claimed._fields)}
+    """.strip(),
+    Claimed._make,
+)
+
+WAIT: Statement[str] = Statement(
+    """
+    UPDATE workflow_executions SET status = 'waiting', wake_at = %(wake_at)s, stalls = 0
+    WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL RETURNING id
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+# The next run that waits for its turn is woken along, if the workflow runs one at a time.
+END: Statement[str] = Statement(
+    f"""
+    WITH ended AS (
+        UPDATE workflow_executions SET status = %(status)s, result = %(result)s,
+            error = coalesce(%(error)s, error), node_id = coalesce(%(node_id)s, node_id), dead = %(dead)s, completed_at = clock_timestamp(),
+            wake_at = NULL
+        WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL RETURNING id, workflow_id
+    ), next AS (
+        SELECT run.id FROM workflow_executions AS run JOIN ended USING (workflow_id)
+        WHERE run.status = 'pending' AND run.completed_at IS NULL AND %(others_wait)s
+        ORDER BY run.started_at, run.id LIMIT 1
+    ), woken AS (SELECT job FROM next, LATERAL {defer_advance("next.id")} AS job)
+    SELECT ended.id, (SELECT count(*) FROM woken) FROM ended
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+# Due waits, runs that somebody cancels while they wait, and runs that lie there without a job.
+WAKE: Statement[str] = Statement(
+    f"""
+    WITH due AS (
+        SELECT id FROM workflow_executions
+        WHERE wake_at IS NOT NULL AND wake_at <= now() AND completed_at IS NULL AND status = 'waiting'
+        ORDER BY wake_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), woken AS (
+        UPDATE workflow_executions AS run SET wake_at = NULL FROM due WHERE run.id = due.id RETURNING run.id
+    )
+    SELECT woken.id FROM woken, LATERAL {defer_advance("woken.id")} AS job
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+NEXT_WAKE: Statement[datetime | None] = Statement(
+    "SELECT min(wake_at) FROM workflow_executions WHERE wake_at IS NOT NULL", lambda row: row[0]
+)
+
+# Those that have lost their job: written by plain SQL, woken and not taken up, or left by a broken queue.
+STRAY: Statement[str] = Statement(
+    f"""
+    WITH stray AS (
+        SELECT run.id FROM workflow_executions AS run
+        WHERE run.completed_at IS NULL AND run.wake_at IS NULL AND run.version IS NOT NULL
+            AND run.started_at < now() - %(age)s::interval
+            AND (run.status <> 'pending' OR NOT EXISTS (
+                SELECT FROM workflow_executions AS other
+                WHERE other.workflow_id = run.workflow_id AND other.completed_at IS NULL
+                    AND other.status <> 'pending'
+            ))
+            AND NOT EXISTS (
+                SELECT FROM procrastinate.procrastinate_jobs AS job
+                WHERE job.lock = run.id::text AND job.status IN ('todo', 'doing')
+            )
+        ORDER BY run.started_at LIMIT %(limit)s
+    )
+    SELECT stray.id FROM stray, LATERAL {defer_advance("stray.id")} AS job
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+CANCEL: Statement[WorkflowExecutionRow] = Statement(
+    f"""
+    WITH run AS (
+        UPDATE workflow_executions
+        SET cancel_requested_at = coalesce(cancel_requested_at, now()), error = coalesce(error, %(reason)s)
+        WHERE id = ANY(%(keys)s::uuid[]) AND completed_at IS NULL RETURNING *
+    )
+    SELECT {LISTED} FROM run, LATERAL {defer_advance("run.id")} AS job
+    """.strip(),
+    RECORD,
+)
+
+CANCELLED: Statement[str] = Statement(
+    """
+    SELECT id FROM workflow_executions
+    WHERE id = ANY(%(keys)s::uuid[]) AND (cancel_requested_at IS NOT NULL OR completed_at IS NOT NULL)
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+ACTIVE: Statement[str] = Statement(
+    """
+    SELECT id FROM workflow_executions
+    WHERE workflow_id = %(workflow_id)s AND completed_at IS NULL
+        AND (%(but)s::uuid IS NULL OR id <> %(but)s::uuid)
+        AND cancel_requested_at IS NULL AND (status <> 'pending' OR %(pending)s)
+    ORDER BY started_at, id LIMIT 1000
+    """.strip(),
+    lambda row: str(row[0]),
+)
+
+OLD: Statement[str] = Statement(
+    """
+    DELETE FROM workflow_executions WHERE id IN (
+        SELECT id FROM workflow_executions WHERE completed_at < now() - %(age)s::interval
+        ORDER BY completed_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ) RETURNING id
+    """.strip(),
+    lambda row: str(row[0]),
+)
 
 
 class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
     row_type = WorkflowExecutionRow
     name = "workflow run"
+
+    async def start(self, values: Mapping[str, Any]) -> WorkflowExecutionRow | None:
+        """Insert a run with its job; None where the workflow has a run with its ``dedup_key`` already."""
+        data = values["trigger_data"]
+        started = await self._change(START, {**values, "trigger_data": Jsonb(data)})
+        return started[0] if started else None
+
+    async def claim(self, key: str) -> Claimed | None:
+        """Take up a run; None where it has ended, is gone or waits for later."""
+        claimed = await self._runner.fetch(CLAIM, {"id": key})
+        return claimed[0] if claimed else None
+
+    async def wait(self, run: Claimed, until: datetime) -> bool:
+        """Let a run wait; False where another worker has it by now."""
+        values = {"id": run.id, "claim": run.claim, "wake_at": until}
+        return bool(await self._runner.fetch(WAIT, values))
+
+    async def end(
+        self,
+        run: Claimed,
+        status: str,
+        result: Any,
+        *,
+        error: str | None = None,
+        node_id: str | None = None,
+        dead: bool = False,
+        others_wait: bool = False,
+    ) -> bool:
+        """
+        End a run.
+
+        Args:
+            run: The run.
+            status: How it ended.
+            result: Its output and its log.
+            error: Why it failed, if it did.
+            node_id: The node that failed, if one did.
+            dead: Whether it was given up.
+            others_wait: Whether other runs of the workflow may wait for their turn; the next one is woken.
+
+        Returns:
+            False where another worker has it by now.
+        """
+        values = {
+            "id": run.id,
+            "claim": run.claim,
+            "status": status,
+            "result": Jsonb(result),
+            "error": error,
+            "node_id": node_id,
+            "dead": dead,
+            "others_wait": others_wait,
+        }
+        return bool(await self._runner.fetch(END, values))
+
+    async def wake(self, limit: int) -> int:
+        """Put runs whose wait is over on the queue; gives how many."""
+        return len(await self._runner.fetch(WAKE, {"limit": limit}))
+
+    async def next_wake(self) -> datetime | None:
+        """When the next wait is over."""
+        return (await self._runner.fetch(NEXT_WAKE, {}))[0]
+
+    async def wake_strays(self, age: timedelta, limit: int) -> list[str]:
+        """Put runs on the queue that should be and are not; gives them."""
+        return await self._runner.fetch(STRAY, {"age": age, "limit": limit})
+
+    async def cancel(self, keys: Sequence[str], reason: str) -> list[WorkflowExecutionRow]:
+        """Ask to stop runs; gives those that had not ended."""
+        return await self._change(CANCEL, {"keys": list(keys), "reason": reason})
+
+    async def cancelled(self, keys: Sequence[str]) -> set[str]:
+        """Those among some runs that are to stop."""
+        return set(await self._runner.fetch(CANCELLED, {"keys": list(keys)}))
+
+    async def active(self, workflow_id: str, *, but: str | None = None, pending: bool) -> list[str]:
+        """
+        The runs of a workflow that have not ended and are not to stop, the oldest first.
+
+        Args:
+            workflow_id: The workflow.
+            but: A run to leave out.
+            pending: Whether those count that have not begun.
+        """
+        values = {"workflow_id": workflow_id, "but": but, "pending": pending}
+        return await self._runner.fetch(ACTIVE, values)
+
+    async def remove_old(self, age: timedelta, limit: int) -> int:
+        """Remove runs that ended longer ago, with their journals; gives how many."""
+        return len(await self._runner.fetch(OLD, {"age": age, "limit": limit}))

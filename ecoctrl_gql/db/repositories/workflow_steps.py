@@ -1,7 +1,112 @@
+"""The journals of runs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from psycopg.types.json import Jsonb
+
 from ecoctrl_gql.db.repositories.base import Repository
+from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.db.tables.workflow_steps import WorkflowStepRow
+
+
+class StepRecord(NamedTuple):
+    """A step as it is stored; ``outcome`` is None where ``output`` is all of it."""
+
+    path: str
+    attempt: int
+    node_id: str
+    node_name: str | None
+    node_type: str
+    status: str
+    started_at: datetime
+    completed_at: datetime | None
+    due_at: datetime | None
+    input: Any
+    output: Any
+    outcome: Any
+    error: str | None
+
+
+COLUMNS = ", ".join(StepRecord._fields)
+
+OF_RUN: Statement[StepRecord] = Statement(
+    f"SELECT {COLUMNS} FROM workflow_steps WHERE execution_id = %(execution_id)s ORDER BY id",
+    StepRecord._make,
+)
+
+# The run's row says whether the run is still the writer's, and holds others off until the step is kept.
+NOTE: Statement[bool] = Statement(
+    """
+    WITH run AS (
+        UPDATE workflow_executions
+        SET steps = steps + %(taken)s, node_id = %(node_id)s, stalls = 0
+        WHERE id = %(execution_id)s AND claim = %(claim)s AND completed_at IS NULL
+        RETURNING id, cancel_requested_at
+    ), step AS (
+        INSERT INTO workflow_steps (execution_id, path, attempt, node_id, node_name, node_type, status,
+            started_at, completed_at, due_at, input, output, outcome, error)
+        SELECT run.id, %(path)s::text, %(attempt)s::integer, %(node_id)s::text, %(node_name)s::text,
+            %(node_type)s::text, %(status)s::text, %(started_at)s::timestamptz, %(completed_at)s::timestamptz,
+            %(due_at)s::timestamptz, %(input)s::jsonb, %(output)s::jsonb, %(outcome)s::jsonb, %(error)s::text
+        FROM run
+        ON CONFLICT (execution_id, path, attempt) DO UPDATE SET status = excluded.status,
+            completed_at = excluded.completed_at, due_at = excluded.due_at, output = excluded.output,
+            outcome = excluded.outcome, error = excluded.error
+        RETURNING id
+    )
+    SELECT run.cancel_requested_at IS NOT NULL FROM run, step
+    """.strip(),
+    lambda row: bool(row[0]),
+)
+
+# What went well is taken over; a loop or branch that failed is begun anew with what went well inside it.
+COPY: Statement[int] = Statement(
+    """
+    INSERT INTO workflow_steps (execution_id, path, attempt, node_id, node_name, node_type, status,
+        started_at, completed_at, due_at, input, output, outcome, error)
+    SELECT %(to)s::uuid, step.path, step.attempt, node_id, node_name, node_type,
+        CASE WHEN status = 'failed' AND step.attempt = last.attempt THEN 'running' ELSE status END,
+        started_at,
+        CASE WHEN status = 'failed' AND step.attempt = last.attempt THEN NULL ELSE completed_at END,
+        CASE WHEN status = 'failed' AND step.attempt < last.attempt THEN now() END,
+        input, output, outcome, CASE WHEN status = 'failed' AND step.attempt < last.attempt THEN error END
+    FROM workflow_steps AS step JOIN (
+        SELECT path, max(attempt) AS attempt, bool_or(status IN ('completed', 'skipped')) AS done
+        FROM workflow_steps WHERE execution_id = %(from)s::uuid GROUP BY path
+    ) AS last USING (path)
+    WHERE execution_id = %(from)s::uuid AND (last.done OR node_type = ANY(%(containers)s))
+    ORDER BY step.id
+    RETURNING 1
+    """.strip(),
+    lambda row: int(row[0]),
+)
 
 
 class WorkflowStepRepository(Repository[WorkflowStepRow]):
     row_type = WorkflowStepRow
     name = "step of a run"
+
+    async def of_run(self, execution_id: str) -> list[StepRecord]:
+        """The steps of a run, in the order in which they began."""
+        return await self._runner.fetch(OF_RUN, {"execution_id": execution_id})
+
+    async def note(self, values: Mapping[str, Any]) -> bool | None:
+        """
+        Keep a step of a run that a worker has claimed.
+
+        Returns:
+            Whether somebody asked to stop the run; None where it is another worker's by now, or has ended.
+        """
+        json = {
+            name: None if values[name] is None else Jsonb(values[name])
+            for name in ("input", "output", "outcome")
+        }
+        noted = await self._runner.fetch(NOTE, {**values, **json})
+        return noted[0] if noted else None
+
+    async def copy(self, execution_id: str, to: str, containers: list[str]) -> int:
+        """Begin the journal of a run with what went well in another; gives how many steps that are."""
+        values = {"from": execution_id, "to": to, "containers": containers}
+        return len(await self._runner.fetch(COPY, values))

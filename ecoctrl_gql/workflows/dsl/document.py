@@ -35,6 +35,7 @@ class Node:
         on_error: What happens when it fails; None for the end of the run.
         graphs: The graphs inside it: the body of a loop, the branches of a parallel.
         path: Where it stands in the document.
+        timeout_ms: How long an attempt may take; None for any time.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Node:
     on_error: OnError | None
     graphs: tuple["Graph", ...]
     path: str
+    timeout_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Reader:
             on_error=shape.on_error,
             graphs=self._graphs(kind, config, path, depth),
             path=path,
+            timeout_ms=shape.timeout_ms,
         )
 
     def _kind(self, name: str, path: str) -> NodeKind[Any]:

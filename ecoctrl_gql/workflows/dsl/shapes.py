@@ -1,5 +1,6 @@
 """The envelope of a document: everything but what the kinds of nodes and triggers say of their configs."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -11,6 +12,15 @@ VERSION = "1.0"
 ShortText = Annotated[str, Field(min_length=1, max_length=255)]
 
 
+class ConcurrencyPolicy(StrEnum):
+    """What becomes of a run that begins while others of its workflow are active."""
+
+    ALLOW = "allow"
+    QUEUE = "queue"
+    SKIP = "skip"
+    REPLACE = "replace"
+
+
 class OnError(Shape):
     """What happens when a node fails."""
 
@@ -18,6 +28,14 @@ class OnError(Shape):
     retry_count: Annotated[Count | None, Field(description="retry: how often, at most.")] = None
     retry_delay_ms: Annotated[
         Count | None, Field(description="retry: how long to wait before each, in milliseconds.")
+    ] = None
+    retry_backoff: Annotated[
+        float | None,
+        Field(ge=1, le=10, description="retry: how many times longer each wait is than the last; 1."),
+    ] = None
+    retry_jitter: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="retry: which part of a wait is left to chance, from 0 to 1; 0."),
     ] = None
     goto_node_id: Annotated[str | None, Field(description="goto: the node to go on with.")] = None
 
@@ -39,6 +57,9 @@ class NodeShape(Shape):
     on_error: Annotated[OnError | None, Field(description="What happens when it fails; it ends the run.")] = (
         None
     )
+    timeout_ms: Annotated[
+        Count | None, Field(description="After how many milliseconds an attempt of it counts as failed.")
+    ] = None
     position: Annotated[Position | None, Field(description="Where an editor shows it.")] = None
 
 
@@ -88,10 +109,42 @@ class AutoSave(Shape):
     interval_seconds: Annotated[float | None, Field(description="How often, in seconds.")] = None
 
 
+class Concurrency(Shape):
+    """How many runs may go on at the same time."""
+
+    policy: Annotated[
+        Literal["allow", "queue", "skip", "replace"],
+        Field(
+            description="What becomes of one run more: it goes on with the others, waits for its turn, "
+            "does not begin, or stops the oldest."
+        ),
+    ]
+    limit: Annotated[
+        Count | None, Field(ge=1, description="queue, skip, replace: how many go on at a time; 1 by default.")
+    ] = None
+
+
 class Settings(Shape):
     """Settings of the whole document."""
 
+    concurrency: Annotated[
+        Concurrency | None, Field(description="How many runs may go on at the same time; any number.")
+    ] = None
+    timeout_ms: Annotated[
+        Count | None, Field(description="After how many milliseconds a run is ended as failed; never.")
+    ] = None
+
     auto_save: Annotated[AutoSave | None, Field(description="When an editor saves by itself.")] = None
+
+    @property
+    def policy(self) -> ConcurrencyPolicy:
+        """What becomes of one run more."""
+        return ConcurrencyPolicy(self.concurrency.policy) if self.concurrency else ConcurrencyPolicy.ALLOW
+
+    @property
+    def limit(self) -> int:
+        """How many runs go on at a time, where that is limited."""
+        return (self.concurrency and self.concurrency.limit) or 1
 
 
 class DocumentShape(GraphShape):

@@ -1,1 +1,8 @@
 """What the nodes of workflows do, a module a kind; a kind without one is part of the walk itself."""
+
+from typing import Any, Final
+
+from ecoctrl_gql.workflows.nodes.call import Action
+
+ACTIONS: Final[dict[str, Action[Any]]] = {}
+"""What each kind of node does, by the name of the kind."""

@@ -86,8 +86,8 @@ class Action(Generic[ConfigT]):
         run: Does it.
         preview: Tells what it would do, and does nothing of it.
         retries: How often the config asks to try again by itself; none by default.
-        retry_delay_ms: How long to wait before the first of these tries, in milliseconds; before the n-th it is
-            n times as long.
+        retry_delay_ms: How long to wait before the first of these tries, in milliseconds; before the n-th it
+            is n times as long.
     """
 
     kind: NodeKind[ConfigT]

@@ -25,6 +25,10 @@ class LoopConfig(NodeConfig):
     items: Annotated[Items | None, Field(description="foreach: the items.")] = None
     item_var: Annotated[str | None, Field(description="foreach: the variable that holds the item.")] = None
     condition: Annotated[Expression | None, Field(description="while: asked before each pass.")] = None
+    failure_policy: Annotated[
+        Literal["fail", "ignore"] | None,
+        Field(description="What a failed pass means: the loop fails, or goes on with the next; fail."),
+    ] = None
     body: Annotated[GraphShape, GraphField(), Field(description="The graph that is repeated.")]
 
 

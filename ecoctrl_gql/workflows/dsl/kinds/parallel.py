@@ -1,7 +1,7 @@
 """Runs several graphs at the same time."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,13 @@ class ParallelConfig(NodeConfig):
         GraphField(),
         Field(default_factory=list, max_length=100, description="The graphs that run at the same time."),
     ]
+    failure_policy: Annotated[
+        Literal["wait", "fail_fast", "ignore"] | None,
+        Field(
+            description="What a failed branch means: the node fails when all others have ended, or at "
+            "once, or goes on; wait by default."
+        ),
+    ] = None
 
 
 def check_parallel(config: ParallelConfig) -> Iterable[Finding]:

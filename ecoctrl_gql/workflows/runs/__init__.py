@@ -1,0 +1,1 @@
+"""Runs of workflows: started, taken on step by step by any worker, watched and stopped."""

@@ -1,0 +1,170 @@
+"""Taking a run on, from wherever it stands to where it ends or waits."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.db.enums import ExecutionStatus
+from ecoctrl_gql.db.repositories import Repositories
+from ecoctrl_gql.db.repositories.workflow_executions import Claimed
+from ecoctrl_gql.errors import BadInputError, NotFoundError
+from ecoctrl_gql.platform.clock import site_zone
+from ecoctrl_gql.workflows.dsl.document import Document
+from ecoctrl_gql.workflows.dsl.shapes import ConcurrencyPolicy, Settings
+from ecoctrl_gql.workflows.expressions import live
+from ecoctrl_gql.workflows.nodes.tools import Tools
+from ecoctrl_gql.workflows.runs.definitions import document_of
+from ecoctrl_gql.workflows.runs.frames import Surroundings, offered_settings
+from ecoctrl_gql.workflows.runs.hands import RealHands, RunIdentity
+from ecoctrl_gql.workflows.runs.journal import DatabaseJournal
+from ecoctrl_gql.workflows.runs.starting import turn_of
+from ecoctrl_gql.workflows.runs.steps import (
+    RunFailedError,
+    RunLostError,
+    RunStoppedError,
+    RunSuspendedError,
+)
+from ecoctrl_gql.workflows.runs.walk import Walk
+
+MAX_STALLS = 5
+"""How many workers in a row may die or fail over a step before the run is given up."""
+
+MAX_LOG = 500
+"""How many steps, the last ones, a run's result holds."""
+
+TOO_LONG = "The run took longer than its settings allow."
+
+log = structlog.stdlib.get_logger("ecoctrl.workflows")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended."""
+
+    status: ExecutionStatus
+    output: Any = None
+    error: str | None = None
+    node_id: str | None = None
+    dead: bool = False
+
+
+class Engine:
+    """
+    Takes runs on.
+
+    Args:
+        db: The database.
+        tools: What nodes reach the world with.
+        now: The time; the database's own decides when waits are over.
+    """
+
+    def __init__(
+        self, db: Database, tools: Tools, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._db, self._tools, self._now = db, tools, now
+        self._offered: Mapping[str, str] = offered_settings(tools.settings)
+
+    async def advance(self, execution_id: str) -> None:
+        """
+        Take a run on until it ends or waits; nothing where it is not its turn, or another worker has it.
+
+        Raises:
+            UnavailableError: The database is away; the run is as it was and can be taken on again.
+        """
+        repos = self._db.repositories()
+        run = await repos.workflow_executions.find(
+            execution_id, frozenset({"workflow_id", "version", "completed_at", "status"})
+        )
+        if run is None or run.completed_at is not None:
+            return
+        try:
+            document = await document_of(repos, run.workflow_id, run.version or 0)
+        except (NotFoundError, BadInputError) as error:
+            claimed = await repos.workflow_executions.claim(execution_id)
+            if claimed is not None:
+                await self._end(claimed, Ending(ExecutionStatus.FAILED, error=str(error)), [], Settings())
+            return
+        settings = document.settings or Settings()
+        claimed = await self._claim(execution_id, run.workflow_id, run.status, settings)
+        if claimed is not None:
+            await self._take_on(claimed, document, settings)
+
+    async def _claim(
+        self, execution_id: str, workflow_id: str, status: str, settings: Settings
+    ) -> Claimed | None:
+        if settings.policy is not ConcurrencyPolicy.QUEUE or status != ExecutionStatus.PENDING:
+            return await self._db.repositories().workflow_executions.claim(execution_id)
+        async with self._db.transaction() as repos:
+            await repos.lock(turn_of(workflow_id))
+            active = await repos.workflow_executions.active(workflow_id, but=execution_id, pending=False)
+            if len(active) >= settings.limit:
+                return None  # the end of one of them wakes it
+            return await repos.workflow_executions.claim(execution_id)
+
+    async def _take_on(self, run: Claimed, document: Document, settings: Settings) -> None:
+        repos = self._db.repositories()
+        secrets = [str(var.value) for var in document.env_vars if var.type == "secret" and var.value]
+        steps = await repos.workflow_steps.of_run(run.id) if run.steps else []
+        journal = DatabaseJournal(self._db, run, secrets, steps)
+        if run.cancel_requested_at is not None:
+            ending = Ending(ExecutionStatus.CANCELLED)
+        elif run.stalls > MAX_STALLS:
+            reason = f"Given up: {run.stalls - 1} workers in a row died or failed over its next step."
+            ending = Ending(ExecutionStatus.FAILED, error=reason, dead=True)
+        else:
+            walk = await self._walk(run, document, journal, repos)
+            try:
+                ending = await self._go(walk, run)
+            except RunLostError:
+                return
+            except RunSuspendedError as error:
+                until = min(error.until, run.deadline_at) if run.deadline_at else error.until
+                await repos.workflow_executions.wait(run, until)
+                return
+        await self._end(run, ending, journal.log()[-MAX_LOG:], settings)
+
+    async def _walk(
+        self, run: Claimed, document: Document, journal: DatabaseJournal, repos: Repositories
+    ) -> Walk:
+        around = Surroundings.of(document, run.trigger_data, self._offered, live(await site_zone(repos)))
+        identity = RunIdentity(run.id, run.workflow_id, run.user_id, run.effect_id, run.trigger_data)
+        hands = RealHands(identity, self._db, self._tools, self._now)
+        return Walk(document, journal, around, hands, self._now, run.deadline_at)
+
+    async def _go(self, walk: Walk, run: Claimed) -> Ending:
+        left = None if run.deadline_at is None else (run.deadline_at - self._now()).total_seconds()
+        try:
+            async with asyncio.timeout(left):
+                return Ending(ExecutionStatus.COMPLETED, await walk.go(run.start_node_id))
+        except RunFailedError as error:
+            return Ending(ExecutionStatus.FAILED, error=str(error), node_id=error.node_id)
+        except RunStoppedError:
+            return Ending(ExecutionStatus.CANCELLED)
+        except TimeoutError:
+            return Ending(ExecutionStatus.FAILED, error=TOO_LONG)
+
+    async def _end(self, run: Claimed, ending: Ending, logs: list[Any], settings: Settings) -> None:
+        result = {"output": ending.output, "nodeLogs": logs}
+
+        async def end(repos: Repositories) -> None:
+            await repos.workflow_executions.end(
+                run,
+                ending.status.value,
+                result,
+                error=ending.error,
+                node_id=ending.node_id,
+                dead=ending.dead,
+                others_wait=settings.policy is ConcurrencyPolicy.QUEUE,
+            )
+
+        if settings.policy is ConcurrencyPolicy.ALLOW:
+            await end(self._db.repositories())
+            return
+        async with self._db.transaction() as repos:
+            await repos.lock(turn_of(run.workflow_id))  # no run waits for its turn unseen
+            await end(repos)

@@ -1,0 +1,88 @@
+"""Starting runs, within what a workflow says of how many may go on at a time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ecoctrl_gql.db.enums import TriggerType
+from ecoctrl_gql.db.repositories import Repositories
+from ecoctrl_gql.db.tables import WorkflowExecutionRow
+from ecoctrl_gql.workflows.dsl.shapes import ConcurrencyPolicy, Settings
+from ecoctrl_gql.workflows.runs.definitions import settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """
+    A run to start.
+
+    Attributes:
+        workflow_id: The workflow.
+        version: The version of it that runs.
+        trigger: What kind of trigger starts it.
+        data: What expressions know as ``trigger``; ``source`` in it says what it was.
+        start_node_id: The node at which it begins; the workflow's start by default.
+        user_id: The user who starts it, if somebody does.
+        dedup_key: The same key starts a workflow once, however many processes try.
+        redo_of_id: The run that it goes on with.
+        effect_id: What the keys of its calls are made of; new by default.
+    """
+
+    workflow_id: str
+    version: int
+    trigger: TriggerType
+    data: dict[str, Any]
+    start_node_id: str | None = None
+    user_id: str | None = None
+    dedup_key: str | None = None
+    redo_of_id: str | None = None
+    effect_id: str | None = None
+
+
+async def start_run(repos: Repositories, run: NewRun) -> WorkflowExecutionRow | None:
+    """
+    Insert a run and its job: in the caller's transaction, or in one statement where there is none.
+
+    Returns:
+        None where the workflow has a run with the same ``dedup_key`` already, or lets no other begin as long
+        as one is active.
+    """
+    settings = await settings_of(repos, run.workflow_id, run.version)
+    policy = settings.policy
+    if policy is ConcurrencyPolicy.SKIP and await _is_full(repos, run, settings):
+        return None
+    if policy is ConcurrencyPolicy.REPLACE:
+        await _stop_others(repos, run, settings)
+    return await repos.workflow_executions.start(
+        {
+            "workflow_id": run.workflow_id,
+            "version": run.version,
+            "trigger": run.trigger.value,
+            "trigger_data": run.data,
+            "start_node_id": run.start_node_id,
+            "user_id": run.user_id,
+            "dedup_key": run.dedup_key,
+            "timeout": None if settings.timeout_ms is None else timedelta(milliseconds=settings.timeout_ms),
+            "redo_of_id": run.redo_of_id,
+            "effect_id": run.effect_id,
+        }
+    )
+
+
+def turn_of(workflow_id: str) -> str:
+    """The name of the lock under which it is decided which runs of a workflow go on."""
+    return f"runs of {workflow_id}"
+
+
+async def _is_full(repos: Repositories, run: NewRun, settings: Settings) -> bool:
+    await repos.lock(turn_of(run.workflow_id))
+    active = await repos.workflow_executions.active(run.workflow_id, pending=True)
+    return len(active) >= settings.limit
+
+
+async def _stop_others(repos: Repositories, run: NewRun, settings: Settings) -> None:
+    await repos.lock(turn_of(run.workflow_id))
+    active = await repos.workflow_executions.active(run.workflow_id, pending=True)
+    too_many = active[: max(0, len(active) - settings.limit + 1)]
+    if too_many:
+        await repos.workflow_executions.cancel(too_many, "Replaced by a run that began later.")

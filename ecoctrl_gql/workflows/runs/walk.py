@@ -1,0 +1,266 @@
+"""
+The walk of a run through its workflow.
+
+A walk begins at the begin, however often its run was cut short: what the journal holds is taken from there,
+and what is not yet there is done, kept, and only then followed by the next. So a run goes on wherever it was
+cut, in whatever process, and the same journal always leads to the same place.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from ecoctrl_gql.db.enums import StepStatus
+from ecoctrl_gql.errors import EcoctrlError, UnavailableError
+from ecoctrl_gql.workflows.dsl.document import Document, Node
+from ecoctrl_gql.workflows.dsl.kinds.delay import DelayConfig
+from ecoctrl_gql.workflows.expressions import ExpressionError
+from ecoctrl_gql.workflows.nodes import ACTIONS
+from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.runs.containers import CONTAINERS
+from ecoctrl_gql.workflows.runs.control import CONTROL, label_of
+from ecoctrl_gql.workflows.runs.frames import Frame, Surroundings
+from ecoctrl_gql.workflows.runs.hands import Hands
+from ecoctrl_gql.workflows.runs.retrying import Retries, Then, after_failure, next_try
+from ecoctrl_gql.workflows.runs.steps import Journal, RunFailedError, RunSuspendedError, Step
+from ecoctrl_gql.workflows.runs.values import storable
+
+MAX_STEPS = 10_000
+"""The most attempts of nodes in one run."""
+
+FAILURES = (NodeFailure, ExpressionError, ValidationError, EcoctrlError, TimeoutError)
+"""What fails an attempt; all else is a fault of ours or of the machine, and the run is taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a node gave, and the node to go on with where its failure says so."""
+
+    step: Step
+    goto: str | None = None
+
+
+class Walk:
+    """
+    One walk of one run.
+
+    Args:
+        document: The workflow.
+        journal: Where steps are kept.
+        around: What expressions see.
+        hands: Do what nodes do, or only tell it.
+        now: The time.
+        deadline: When the run has taken too long.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        journal: Journal,
+        around: Surroundings,
+        hands: Hands,
+        now: Callable[[], datetime],
+        deadline: datetime | None = None,
+    ) -> None:
+        self.journal = journal
+        self._document, self._around, self._hands = document, around, hands
+        self._now, self._deadline = now, deadline
+
+    async def go(self, start_node_id: str | None = None) -> Any:
+        """
+        Go on to the end.
+
+        Returns:
+            The output of the end that was reached; an empty object where none was.
+
+        Raises:
+            RunSuspendedError: It goes on later.
+            RunFailedError: A node failed, and nothing caught it.
+            RunLostError, RunStoppedError: As `Journal.note`.
+        """
+        graph = self._document.graph
+        start = graph.nodes.get(start_node_id) if start_node_id else graph.entry
+        if start is None:
+            raise RunFailedError(f"There is no node {start_node_id or 'to begin with'}.")
+        return await self.through(Frame(graph, "", self._around), start)
+
+    async def through(self, frame: Frame, node: Node | None) -> Any:
+        """Walk through a graph from a node on; gives the output of its end. Raises as `go`."""
+        visited: set[str] = set()
+        graph = frame.graph
+        while node is not None and node.id not in visited:
+            visited.add(node.id)
+            done = await self._take(frame, node)
+            result = done.step.result or {}
+            if node.kind.name == "end" and done.goto is None:
+                return result.get("output", {})
+            if done.goto is not None:
+                node = graph.nodes.get(done.goto)
+                continue
+            edge = graph.edge_after(node.id, label_of(node, result))
+            node = None if edge is None else graph.nodes.get(edge.target)
+        return {}
+
+    async def _take(self, frame: Frame, node: Node) -> Done:
+        """Attempt a node until it is done or given up."""
+        path, attempt = frame.path_of(node.id), 1
+        while True:
+            step = self.journal.find(path, attempt)
+            if step is None or step.status in (StepStatus.RUNNING, StepStatus.WAITING):
+                self._check_limits()
+                step = await self._attempt(frame, node, path, attempt, step)
+            else:
+                self._restore(frame, node, step)
+            match step.status:
+                case StepStatus.COMPLETED | StepStatus.SKIPPED:
+                    return Done(step)
+                case _ if step.due_at is not None:
+                    self._wait_until(step.due_at)
+                    attempt += 1
+                case _ if node.on_error and node.on_error.action == "goto":
+                    return Done(step, goto=node.on_error.goto_node_id or "")
+                case _:
+                    origin = (step.state or {}).get("nodeId") or node.id
+                    raise RunFailedError(f"{node.name}: {step.error}", origin)
+
+    async def _attempt(self, frame: Frame, node: Node, path: str, attempt: int, begun: Step | None) -> Step:
+        step = begun or Step(
+            path, attempt, node.id, node.name, node.kind.name, StepStatus.RUNNING, started_at=self._now()
+        )
+        config: Any = None
+        try:
+            rendered = frame.config_of(node)
+            config = node.kind.read_rendered(rendered)
+            shown = (
+                {key: value for key, value in rendered.items() if key not in ("body", "branches")}
+                if node.graphs
+                else rendered
+            )
+            step = replace(step, input=step.input if begun else shown)
+            async with asyncio.timeout(None if node.timeout_ms is None else node.timeout_ms / 1000):
+                return await self._act(frame, node, step, config, begun)
+        except UnavailableError:
+            raise  # the database is away, which is no fault of the node
+        except FAILURES as error:
+            return await self._fail(frame, node, step, config, error)
+
+    async def _act(self, frame: Frame, node: Node, step: Step, config: Any, begun: Step | None) -> Step:
+        kind = node.kind.name
+        if kind in CONTROL:
+            return await self.complete(frame, node, step, CONTROL[kind](node, config, frame))
+        if kind == "delay":
+            return await self._delay(frame, node, step, config, begun)
+        if kind in CONTAINERS:
+            return await CONTAINERS[kind](self, frame, node, step, config, begun)
+        action = ACTIONS.get(kind)
+        if action is None:
+            raise NodeFailure(f"Nodes of type {kind} can't run here.")
+        finished = self._finished(frame, node, step)
+        return await self._hands.act(action, config, step, self.journal, finished, begun=begun is not None)
+
+    async def complete(
+        self,
+        frame: Frame,
+        node: Node,
+        step: Step,
+        result: dict[str, Any],
+        state: dict[str, Any] | None = None,
+    ) -> Step:
+        """Keep what a node gave."""
+        done = replace(self._finished(frame, node, step)(result), state=state)
+        await self.journal.note(done)
+        return done
+
+    def _finished(self, frame: Frame, node: Node, step: Step) -> Callable[[Any], Step]:
+        """Makes the step of a result; the graph sees it from then on."""
+
+        def finished(result: Any) -> Step:
+            done = replace(
+                step,
+                status=StepStatus.COMPLETED,
+                result=storable(result),
+                completed_at=self._now(),
+                due_at=None,
+            )
+            self._restore(frame, node, done)
+            return done
+
+        return finished
+
+    async def _delay(
+        self, frame: Frame, node: Node, step: Step, config: DelayConfig, begun: Step | None
+    ) -> Step:
+        wait_ms = config.duration_ms or 0
+        due = begun.due_at if begun is not None and begun.due_at is not None else None
+        if due is None:
+            due = step.started_at + timedelta(milliseconds=wait_ms)
+            if due > self._now():
+                await self.journal.note(replace(step, status=StepStatus.WAITING, due_at=due))
+        self._wait_until(due)
+        return await self.complete(frame, node, step, {"delayedMs": wait_ms})
+
+    async def _fail(self, frame: Frame, node: Node, step: Step, config: Any, error: Exception) -> Step:
+        retries, now = Retries.of(node, config), self._now()
+        then = after_failure(node, retries, step.attempt)
+        failed = replace(
+            step,
+            status=StepStatus.SKIPPED if then is Then.SKIP else StepStatus.FAILED,
+            completed_at=now,
+            due_at=next_try(node, retries, step.attempt, now) if then is Then.RETRY else None,
+            result=error.result if isinstance(error, NodeFailure) else None,
+            state={"nodeId": error.__cause__.node_id}
+            if isinstance(error.__cause__, RunFailedError)
+            else None,
+            error=message_of(error, node),
+        )
+        await self.journal.note(failed)
+        self._restore(frame, node, failed)
+        return failed
+
+    def _state_of(self, step: Step, error: Exception) -> dict[str, Any] | None:
+        """What was kept of a loop or branch that failed, for those who redo the run, and the node within."""
+        begun = self.journal.find(step.path, step.attempt)
+        within = error.__cause__.node_id if isinstance(error.__cause__, RunFailedError) else None
+        state = {**((begun and begun.state) or {}), **({"nodeId": within} if within else {})}
+        return state or None
+
+    def _restore(self, frame: Frame, node: Node, step: Step) -> None:
+        """Let the graph see what a step gave, as it did when the step was taken."""
+        if step.status is StepStatus.SKIPPED:
+            frame.nodes[node.id] = {}
+        elif step.status is StepStatus.FAILED:
+            frame.nodes[node.id] = {"error": step.error, **(step.result or {})}
+        else:
+            frame.see(node, step)
+            variables = (step.state or {}).get("variables")
+            if node.kind.name == "variable" and step.result is not None:
+                variables = step.result["vars"]
+            if variables is not None:
+                frame.variables.clear()
+                frame.variables.update(variables)
+
+    def _wait_until(self, due: datetime) -> None:
+        if due > self._now():
+            raise RunSuspendedError(due)
+
+    def _check_limits(self) -> None:
+        if self._deadline is not None and self._now() >= self._deadline:
+            raise RunFailedError("The run took longer than its settings allow.")
+        if self.journal.length >= MAX_STEPS:
+            raise RunFailedError(f"The run has taken {MAX_STEPS:,} steps, which is the most.")
+
+
+def message_of(error: Exception, node: Node) -> str:
+    """Why an attempt failed, in words."""
+    match error:
+        case TimeoutError() if not str(error):
+            return f"It took longer than {node.timeout_ms:,} ms." if node.timeout_ms else "It took too long."
+        case ValidationError():
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            return f"{place}: {first['msg']}." if place else f"{first['msg']}."
+    return str(error)
