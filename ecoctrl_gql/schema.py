@@ -46,6 +46,8 @@ from ecoctrl_gql.platform.mutations import PlatformMutation
 from ecoctrl_gql.platform.queries import PlatformQuery
 from ecoctrl_gql.reports.queries import ReportQuery
 from ecoctrl_gql.workflows.queries import WorkflowQuery
+from ecoctrl_gql.workflows.runs.mutations import WorkflowRunMutation
+from ecoctrl_gql.workflows.subscriptions import WorkflowSubscription
 
 
 @strawberry.type(description="All that can be read.", directives=[VIEWERS])
@@ -78,6 +80,7 @@ class Mutation(
     MaintenanceMutation,
     NotificationMutation,
     PlatformMutation,
+    WorkflowRunMutation,
 ):
     pass
 
@@ -87,7 +90,13 @@ class Mutation(
     " cause. What a payload shows of its thing is as it was at the event.",
     directives=[VIEWERS],
 )
-class Subscription(AlertSubscription, FaultSubscription, MaintenanceSubscription, NotificationSubscription):
+class Subscription(
+    AlertSubscription,
+    FaultSubscription,
+    MaintenanceSubscription,
+    NotificationSubscription,
+    WorkflowSubscription,
+):
     pass
 
 

@@ -201,7 +201,8 @@ async def fetch(
 
 
 def is_read(statement: Statement[Any]) -> bool:
-    return statement.text.startswith(("SELECT", "WITH"))
+    """Whether a statement changes nothing, so that it may be shared and repeated."""
+    return not statement.writes and statement.text.startswith(("SELECT", "WITH"))
 
 
 def lost_connection(error: psycopg.OperationalError) -> bool:

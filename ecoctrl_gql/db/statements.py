@@ -46,10 +46,18 @@ _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leav
 
 @dataclass(frozen=True, slots=True)
 class Statement(Generic[ResultT]):
-    """SQL text with named parameters, and what to make of a row of its answer."""
+    """
+    SQL text with named parameters, and what to make of a row of its answer.
+
+    Attributes:
+        text: The SQL.
+        make: Makes the result of a row.
+        writes: Whether it changes something although it begins like one that reads.
+    """
 
     text: str
     make: Callable[[Sequence[Any]], ResultT]
+    writes: bool = False
 
 
 def compiled(executable: ClauseElement, make: Callable[[Sequence[Any]], ResultT]) -> Statement[ResultT]:

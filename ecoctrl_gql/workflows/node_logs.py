@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ecoctrl_gql.db.tables import WorkflowStepRow
+
 
 @dataclass(frozen=True, slots=True)
 class NodeLog:
@@ -16,6 +18,10 @@ class NodeLog:
     started_at: datetime | None
     completed_at: datetime | None
     duration_ms: float | None
+    path: str | None
+    attempt: int | None
+    due_at: datetime | None
+    input: Any
     output: Any
     error: str | None
 
@@ -27,7 +33,7 @@ def node_logs_of(result: Any) -> list[NodeLog]:
 
 
 def _node_log(log: dict[str, Any]) -> NodeLog:
-    duration_ms = log.get("durationMs")
+    duration_ms, attempt = log.get("durationMs"), log.get("attempt")
     return NodeLog(
         node_id=_text(log.get("nodeId")) or "",
         node_name=_text(log.get("nodeName")),
@@ -36,8 +42,32 @@ def _node_log(log: dict[str, Any]) -> NodeLog:
         started_at=_instant(log.get("startedAt")),
         completed_at=_instant(log.get("completedAt")),
         duration_ms=duration_ms if isinstance(duration_ms, int | float) else None,
+        path=_text(log.get("path")),
+        attempt=attempt if isinstance(attempt, int) else None,
+        due_at=_instant(log.get("dueAt")),
+        input=log.get("input"),
         output=log.get("output"),
         error=_text(log.get("error")),
+    )
+
+
+def node_log_of_step(step: WorkflowStepRow) -> NodeLog:
+    """The log of a step of a run that has not ended."""
+    took = None if step.completed_at is None else step.completed_at - step.started_at
+    return NodeLog(
+        node_id=step.node_id,
+        node_name=step.node_name,
+        node_type=step.node_type,
+        status=step.status,
+        started_at=step.started_at,
+        completed_at=step.completed_at,
+        duration_ms=None if took is None else took.total_seconds() * 1000,
+        path=step.path,
+        attempt=step.attempt,
+        due_at=step.due_at,
+        input=step.input,
+        output=step.output,
+        error=step.error,
     )
 
 

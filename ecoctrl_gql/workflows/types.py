@@ -1,10 +1,9 @@
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry import Parent
 
-from ecoctrl_gql.api.access import ADMINS, VIEWERS
+from ecoctrl_gql.api.access import ADMINS
 from ecoctrl_gql.api.connection import Connection
 from ecoctrl_gql.api.listing import Listing
 from ecoctrl_gql.api.node import Node, auto, column, computed, node_type
@@ -12,24 +11,11 @@ from ecoctrl_gql.api.relations import to_one
 from ecoctrl_gql.api.scalars import JSON
 from ecoctrl_gql.db.keyset import Order
 from ecoctrl_gql.db.tables import UserRow, WorkflowExecutionRow, WorkflowRow
+from ecoctrl_gql.workflows.logged_nodes import node_logs_field
 from ecoctrl_gql.workflows.next_runs import next_runs_field
-from ecoctrl_gql.workflows.node_logs import NodeLog, node_logs_of
 
 if TYPE_CHECKING:
     from ecoctrl_gql.accounts.types import User
-
-
-@strawberry.type(description="What one node of a workflow did in a run.", directives=[VIEWERS])
-class WorkflowNodeLog:
-    node_id: str = strawberry.field(description="The node's id in the definition.")
-    node_name: str | None = strawberry.field(description="The node's name.")
-    node_type: str | None = strawberry.field(description="The node's type.")
-    status: str | None = strawberry.field(description="running, completed, failed or skipped.")
-    started_at: datetime | None = strawberry.field(description="When the node began.")
-    completed_at: datetime | None = strawberry.field(description="When the node ended.")
-    duration_ms: float | None = strawberry.field(description="How long it took, in milliseconds.")
-    output: JSON | None = strawberry.field(description="What it gave.")
-    error: str | None = strawberry.field(description="Why it failed.")
 
 
 @node_type(WorkflowExecutionRow)
@@ -44,9 +30,7 @@ class WorkflowExecution(Node):
     def output(execution: Parent[WorkflowExecutionRow]) -> Any:
         return execution.result.get("output") if isinstance(execution.result, dict) else None
 
-    @computed("result", graphql_type=list[WorkflowNodeLog], description="What each node did, in order.")
-    def node_logs(execution: Parent[WorkflowExecutionRow]) -> list[NodeLog]:
-        return node_logs_of(execution.result)
+    node_logs = node_logs_field
 
 
 WORKFLOW_EXECUTIONS = Listing(

@@ -29,6 +29,10 @@ $$
 """
 
 
+# A job waits for earlier ones with the same lock, which the library looks for without an index.
+_JOBS_BY_LOCK = "CREATE INDEX jobs_by_lock ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')"
+
+
 def create_job_queue(connection: Connection) -> None:
     """Make the queue's schema unless it is there; in the transaction that the connection is in."""
     if connection.scalar(_EXISTS, {"name": SCHEMA}):
@@ -39,6 +43,7 @@ def create_job_queue(connection: Connection) -> None:
     cursor.execute(f"CREATE SCHEMA {SCHEMA}")
     cursor.execute(f"SET LOCAL search_path TO {SCHEMA}")
     cursor.execute(statements)
+    cursor.execute(_JOBS_BY_LOCK)
     cursor.execute(_FUNCTIONS_KNOW_THEIR_SCHEMA)
     cursor.execute("SELECT set_config('search_path', %s, true)", [path])
     cursor.close()

@@ -33,6 +33,7 @@ LIVE_KEYS: Statement[LiveKey] = Statement(
         AND (k.expires_at IS NULL OR k.expires_at > now())
     """.strip(),
     lambda row: LiveKey(row[0], row[1], Role(row[2]), row[3], row[4], row[5], Role(row[6])),
+    writes=True,
 )
 
 

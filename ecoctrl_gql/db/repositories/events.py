@@ -112,6 +112,7 @@ TRIM: Statement[int] = Statement(
     SELECT count(*) FROM gone
     """.strip(),
     lambda row: int(row[0]),
+    writes=True,
 )
 
 

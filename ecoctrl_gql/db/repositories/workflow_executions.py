@@ -33,6 +33,7 @@ class Claimed(NamedTuple):
     steps: int
     claim: int
     stalls: int
+    claimed_at: datetime
 
 
 # The job is put on the queue with the run: neither is there without the other.
@@ -51,6 +52,7 @@ START: Statement[WorkflowExecutionRow] = Statement(
     SELECT {LISTED} FROM run, LATERAL {defer_advance("run.id")} AS job
     """.strip(),
     RECORD,
+    writes=True,
 )
 
 # A wait that is not over is left alone, whoever asks. What others see changes with the first step.
@@ -60,7 +62,7 @@ CLAIM: Statement[Claimed] = Statement(
     SET claim = claim + 1, stalls = stalls + 1, status = 'running', wake_at = NULL
     WHERE id = %(id)s AND completed_at IS NULL
         AND (wake_at IS NULL OR wake_at <= now() OR cancel_requested_at IS NOT NULL)
-    RETURNING {", ".join(Claimed._fields)}
+    RETURNING {", ".join(Claimed._fields[:-1])}, clock_timestamp()
     """.strip(),
     Claimed._make,
 )
@@ -78,8 +80,8 @@ END: Statement[str] = Statement(
     f"""
     WITH ended AS (
         UPDATE workflow_executions SET status = %(status)s, result = %(result)s,
-            error = coalesce(%(error)s, error), node_id = coalesce(%(node_id)s, node_id), dead = %(dead)s, completed_at = clock_timestamp(),
-            wake_at = NULL
+            error = coalesce(%(error)s, error), node_id = coalesce(%(node_id)s, node_id),
+            dead = %(dead)s, completed_at = clock_timestamp(), wake_at = NULL
         WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL RETURNING id, workflow_id
     ), next AS (
         SELECT run.id FROM workflow_executions AS run JOIN ended USING (workflow_id)
@@ -89,6 +91,7 @@ END: Statement[str] = Statement(
     SELECT ended.id, (SELECT count(*) FROM woken) FROM ended
     """.strip(),
     lambda row: str(row[0]),
+    writes=True,
 )
 
 # Due waits, runs that somebody cancels while they wait, and runs that lie there without a job.
@@ -104,6 +107,7 @@ WAKE: Statement[str] = Statement(
     SELECT woken.id FROM woken, LATERAL {defer_advance("woken.id")} AS job
     """.strip(),
     lambda row: str(row[0]),
+    writes=True,
 )
 
 NEXT_WAKE: Statement[datetime | None] = Statement(
@@ -131,6 +135,7 @@ STRAY: Statement[str] = Statement(
     SELECT stray.id FROM stray, LATERAL {defer_advance("stray.id")} AS job
     """.strip(),
     lambda row: str(row[0]),
+    writes=True,
 )
 
 CANCEL: Statement[WorkflowExecutionRow] = Statement(
@@ -143,6 +148,7 @@ CANCEL: Statement[WorkflowExecutionRow] = Statement(
     SELECT {LISTED} FROM run, LATERAL {defer_advance("run.id")} AS job
     """.strip(),
     RECORD,
+    writes=True,
 )
 
 CANCELLED: Statement[str] = Statement(

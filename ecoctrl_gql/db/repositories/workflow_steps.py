@@ -1,11 +1,13 @@
 """The journals of runs."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
+from ecoctrl_gql.db.queues import grouped
+from ecoctrl_gql.db.records import record_maker
 from ecoctrl_gql.db.repositories.base import Repository
 from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.db.tables.workflow_steps import WorkflowStepRow
@@ -59,6 +61,7 @@ NOTE: Statement[bool] = Statement(
     SELECT run.cancel_requested_at IS NOT NULL FROM run, step
     """.strip(),
     lambda row: bool(row[0]),
+    writes=True,
 )
 
 # What went well is taken over; a loop or branch that failed is begun anew with what went well inside it.
@@ -84,6 +87,35 @@ COPY: Statement[int] = Statement(
 )
 
 
+# Without outcome, which is secret.
+SHOWN = (
+    "id",
+    "execution_id",
+    "path",
+    "attempt",
+    "node_id",
+    "node_name",
+    "node_type",
+    "status",
+    "started_at",
+    "completed_at",
+    "due_at",
+    "input",
+    "output",
+    "error",
+)
+
+LAST_OF_RUNS: Statement[WorkflowStepRow] = Statement(
+    f"""
+    SELECT step.* FROM unnest(%(keys)s::uuid[]) AS run (id), LATERAL (
+        SELECT {", ".join(SHOWN)} FROM workflow_steps
+        WHERE execution_id = run.id ORDER BY id DESC LIMIT 500
+    ) AS step ORDER BY step.id
+    """.strip(),
+    record_maker(WorkflowStepRow, SHOWN),
+)
+
+
 class WorkflowStepRepository(Repository[WorkflowStepRow]):
     row_type = WorkflowStepRow
     name = "step of a run"
@@ -91,6 +123,10 @@ class WorkflowStepRepository(Repository[WorkflowStepRow]):
     async def of_run(self, execution_id: str) -> list[StepRecord]:
         """The steps of a run, in the order in which they began."""
         return await self._runner.fetch(OF_RUN, {"execution_id": execution_id})
+
+    async def last_of_runs(self, keys: Sequence[str]) -> Mapping[Hashable, list[WorkflowStepRow]]:
+        """The last 500 steps of each of some runs, in their order, without what is secret."""
+        return grouped(await self._runner.fetch(LAST_OF_RUNS, {"keys": list(keys)}), "execution_id")
 
     async def note(self, values: Mapping[str, Any]) -> bool | None:
         """

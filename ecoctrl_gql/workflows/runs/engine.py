@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,6 +30,8 @@ from ecoctrl_gql.workflows.runs.steps import (
     RunSuspendedError,
 )
 from ecoctrl_gql.workflows.runs.walk import Walk
+
+Now = Callable[[], datetime]
 
 MAX_STALLS = 5
 """How many workers in a row may die or fail over a step before the run is given up."""
@@ -63,9 +65,7 @@ class Engine:
         now: The time; the database's own decides when waits are over.
     """
 
-    def __init__(
-        self, db: Database, tools: Tools, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, db: Database, tools: Tools, now: Now = lambda: datetime.now(UTC)) -> None:
         self._db, self._tools, self._now = db, tools, now
         self._offered: Mapping[str, str] = offered_settings(tools.settings)
 
@@ -117,9 +117,10 @@ class Engine:
             reason = f"Given up: {run.stalls - 1} workers in a row died or failed over its next step."
             ending = Ending(ExecutionStatus.FAILED, error=reason, dead=True)
         else:
-            walk = await self._walk(run, document, journal, repos)
+            now = self._clock(run)
+            walk = await self._walk(run, document, journal, repos, now)
             try:
-                ending = await self._go(walk, run)
+                ending = await self._go(walk, run, now)
             except RunLostError:
                 return
             except RunSuspendedError as error:
@@ -128,16 +129,26 @@ class Engine:
                 return
         await self._end(run, ending, journal.log()[-MAX_LOG:], settings)
 
-    async def _walk(
-        self, run: Claimed, document: Document, journal: DatabaseJournal, repos: Repositories
-    ) -> Walk:
-        around = Surroundings.of(document, run.trigger_data, self._offered, live(await site_zone(repos)))
-        identity = RunIdentity(run.id, run.workflow_id, run.user_id, run.effect_id, run.trigger_data)
-        hands = RealHands(identity, self._db, self._tools, self._now)
-        return Walk(document, journal, around, hands, self._now, run.deadline_at)
+    def _clock(self, run: Claimed) -> Now:
+        """
+        The time, by this machine's clock, but never behind the database's when the run was claimed.
 
-    async def _go(self, walk: Walk, run: Claimed) -> Ending:
-        left = None if run.deadline_at is None else (run.deadline_at - self._now()).total_seconds()
+        The database says when a wait is over; a clock behind it would find that it is not.
+        """
+        ahead = max(timedelta(0), run.claimed_at - self._now())
+        return lambda: self._now() + ahead
+
+    async def _walk(
+        self, run: Claimed, document: Document, journal: DatabaseJournal, repos: Repositories, now: Now
+    ) -> Walk:
+        environment = replace(live(await site_zone(repos)), now=now)
+        around = Surroundings.of(document, run.trigger_data, self._offered, environment)
+        identity = RunIdentity(run.id, run.workflow_id, run.user_id, run.effect_id, run.trigger_data)
+        hands = RealHands(identity, self._db, self._tools, now)
+        return Walk(document, journal, around, hands, now, run.deadline_at)
+
+    async def _go(self, walk: Walk, run: Claimed, now: Now) -> Ending:
+        left = None if run.deadline_at is None else (run.deadline_at - now()).total_seconds()
         try:
             async with asyncio.timeout(left):
                 return Ending(ExecutionStatus.COMPLETED, await walk.go(run.start_node_id))
