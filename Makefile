@@ -6,13 +6,16 @@ BIN := .venv/bin
 ECOCTRL := $(BIN)/ecoctrl
 
 .DEFAULT_GOAL := help
-.PHONY: help run migrate generate push seed refresh studio schema doctor test check bench lock clients clean
+.PHONY: help run worker migrate generate push seed refresh studio schema doctor test check bench lock clients clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run ## Start the server: database, API, GraphiQL and studio
 	@$(ECOCTRL) serve
+
+worker: .venv/.run ## Run workflows without serving the API; any number may run
+	@$(ECOCTRL) worker
 
 migrate: .venv/.run ## Apply the migrations that the database lacks
 	@$(ECOCTRL) migrate

@@ -36,6 +36,7 @@ from ecoctrl_gql.logs import configure_logging
 from ecoctrl_gql.platform.smtp import sync_smtp_from_env
 from ecoctrl_gql.schema import build_schema
 from ecoctrl_gql.studio.app import create_studio
+from ecoctrl_gql.workflows.background import Workflows
 
 LOGIN_HINT = "The server's first start has printed names and a password in its terminal."
 API_KEY_HINT = "An API key is made by createApiKey."
@@ -56,6 +57,7 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
     events = EventStream(database, timedelta(days=settings.event_retention_days))
     retention = Retention(database, events.retention)
     daily = DailyJobs(database, DAILY_JOBS)
+    workflows = Workflows(settings, database.conninfo) if settings.worker else None
 
     async def make_context(request: Request | WebSocket, response: Any) -> Context:
         context = Context(db=database, events=events, auth=auth, request=request, response=response)
@@ -75,8 +77,12 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
         daily.start()
         events.start()
         retention.start()
+        if workflows is not None:
+            await workflows.start()
         spare_collections()
         yield
+        if workflows is not None:
+            await workflows.stop()
         await retention.stop()
         await events.stop()
         await daily.stop()

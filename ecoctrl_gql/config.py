@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     workers: int = Field(1, ge=1, le=64)
+    worker: bool = True
     cors_origin: CommaList = ()
     trusted_proxies: CommaList = ()
     public_url: str | None = None

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from ecoctrl_gql.cli import accounts, data, doctor, imports, migrations, schema, serve, studio
+from ecoctrl_gql.cli import accounts, data, doctor, imports, migrations, schema, serve, studio, worker
 from ecoctrl_gql.errors import EcoctrlError
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve.serve)
+app.command()(worker.worker)
 app.command()(migrations.migrate)
 app.command()(migrations.generate)
 app.command()(migrations.push)

@@ -22,9 +22,13 @@ def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on; HOST by default.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; PORT by default.")] = None,
     workers: Annotated[int | None, typer.Option(help="API processes; WORKERS by default.")] = None,
+    worker: Annotated[
+        bool | None,
+        typer.Option("--worker/--no-worker", help="Run workflows in these processes too; WORKER by default."),
+    ] = None,
 ) -> None:
     """Serve the API, GraphiQL and the studio; migrates first, and seeds an empty development database."""
-    given = {"host": host, "port": port, "workers": workers}
+    given = {"host": host, "port": port, "workers": workers, "worker": worker}
     settings = load_settings()
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
     with ExitStack() as stack:
@@ -75,7 +79,8 @@ def tell_addresses(settings: Settings) -> None:
 
 
 def run(settings: Settings, url: str) -> None:
-    """Serve until somebody stops it; worker processes find the database in the environment."""
+    """Serve until somebody stops it; the processes find what was decided here in the environment."""
     os.environ["DATABASE_URL"] = url
+    os.environ["WORKER"] = str(settings.worker)
     options = server_options(settings)
     uvicorn.run("ecoctrl_gql.app:app_from_environment", factory=True, **options)

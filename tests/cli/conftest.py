@@ -44,9 +44,16 @@ class Command:
 
     def serve(self, *arguments: str) -> "Server":
         port = unused_port()
-        log = (self.folder / f"serve-{port}.log").open("w+")
+        return self._start(port, "serve", "--port", str(port), *arguments)
+
+    def work(self) -> "Server":
+        """A worker; it listens nowhere."""
+        return self._start(0, "worker")
+
+    def _start(self, port: int, *line: str) -> "Server":
+        log = (self.folder / f"{line[0]}-{port}.log").open("w+")
         process = subprocess.Popen(
-            self._line(("serve", "--port", str(port), *arguments)),
+            self._line(line),
             cwd=self.folder,
             env=self._env(),
             stdout=log,

@@ -1,0 +1,33 @@
+"""What has workflows run: in the server's process, or in one of its own by ``ecoctrl worker``."""
+
+from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.workflows.nodes.tools import Tools
+from ecoctrl_gql.workflows.runs.worker import RunWorker
+
+POOL_SIZE = 6
+"""Connections of a worker, apart from those that requests use."""
+
+
+class Workflows:
+    """
+    Takes runs on, from `start` to `stop`; any number of processes may do so on the same database.
+
+    Args:
+        settings: How the server is set up.
+        conninfo: The database.
+    """
+
+    def __init__(self, settings: Settings, conninfo: str) -> None:
+        self._db = Database(conninfo, pool_size=POOL_SIZE, statement_timeout_s=settings.request_timeout_s)
+        self._tools = Tools(settings)
+        self._worker = RunWorker(self._db, self._tools)
+
+    async def start(self) -> None:
+        await self._db.open()
+        self._worker.start()
+
+    async def stop(self) -> None:
+        """End; what is under way has some seconds to come to its next step, then others take it over."""
+        await self._worker.stop()
+        await self._db.close()
