@@ -5,7 +5,7 @@ from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.worker import RunWorker
 
-POOL_SIZE = 6
+POOL_SIZE = 10
 """Connections of a worker, apart from those that requests use."""
 
 

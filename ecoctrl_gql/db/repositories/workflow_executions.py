@@ -67,6 +67,22 @@ CLAIM: Statement[Claimed] = Statement(
     Claimed._make,
 )
 
+HOLD: Statement[str] = Statement(
+    """
+    SELECT id FROM workflow_executions
+    WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL FOR UPDATE
+    """.strip(),
+    lambda row: str(row[0]),
+    writes=True,
+)
+
+# What kept the worker from it was no fault of the run.
+RELEASE: Statement[str] = Statement(
+    "UPDATE workflow_executions SET stalls = greatest(stalls - 1, 0) WHERE id = %(id)s AND claim = %(claim)s"
+    " RETURNING id",
+    lambda row: str(row[0]),
+)
+
 WAIT: Statement[str] = Statement(
     """
     UPDATE workflow_executions SET status = 'waiting', wake_at = %(wake_at)s, stalls = 0
@@ -195,6 +211,14 @@ class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
         """Take up a run; None where it has ended, is gone or waits for later."""
         claimed = await self._runner.fetch(CLAIM, {"id": key})
         return claimed[0] if claimed else None
+
+    async def hold(self, run: Claimed) -> bool:
+        """Keep a run from others until the transaction ends; False where another worker has it by now."""
+        return bool(await self._runner.fetch(HOLD, {"id": run.id, "claim": run.claim}))
+
+    async def release(self, run: Claimed) -> None:
+        """Note that a run could not be taken on for no fault of its own."""
+        await self._runner.fetch(RELEASE, {"id": run.id, "claim": run.claim})
 
     async def wait(self, run: Claimed, until: datetime) -> bool:
         """Let a run wait; False where another worker has it by now."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.repositories.workflow_executions import Claimed
-from ecoctrl_gql.errors import BadInputError, NotFoundError
+from ecoctrl_gql.db.tables import WorkflowExecutionRow
+from ecoctrl_gql.errors import BadInputError, NotFoundError, UnavailableError
 from ecoctrl_gql.platform.clock import site_zone
 from ecoctrl_gql.workflows.dsl.document import Document
 from ecoctrl_gql.workflows.dsl.shapes import ConcurrencyPolicy, Settings
@@ -35,6 +37,9 @@ Now = Callable[[], datetime]
 
 MAX_STALLS = 5
 """How many workers in a row may die or fail over a step before the run is given up."""
+
+TRANSACTIONS = 4
+"""Transactions of nodes that one worker has at the same time."""
 
 MAX_LOG = 500
 """How many steps, the last ones, a run's result holds."""
@@ -67,6 +72,7 @@ class Engine:
 
     def __init__(self, db: Database, tools: Tools, now: Now = lambda: datetime.now(UTC)) -> None:
         self._db, self._tools, self._now = db, tools, now
+        self._turns = asyncio.Semaphore(TRANSACTIONS)
         self._offered: Mapping[str, str] = offered_settings(tools.settings)
 
     async def advance(self, execution_id: str) -> None:
@@ -78,7 +84,8 @@ class Engine:
         """
         repos = self._db.repositories()
         run = await repos.workflow_executions.find(
-            execution_id, frozenset({"workflow_id", "version", "completed_at", "status"})
+            execution_id,
+            frozenset({"workflow_id", "version", "completed_at", "status", "cancel_requested_at"}),
         )
         if run is None or run.completed_at is not None:
             return
@@ -90,21 +97,26 @@ class Engine:
                 await self._end(claimed, Ending(ExecutionStatus.FAILED, error=str(error)), [], Settings())
             return
         settings = document.settings or Settings()
-        claimed = await self._claim(execution_id, run.workflow_id, run.status, settings)
-        if claimed is not None:
+        claimed = await self._claim(run, settings)
+        if claimed is None:
+            return
+        try:
             await self._take_on(claimed, document, settings)
+        except UnavailableError:
+            with suppress(UnavailableError):
+                await self._db.repositories().workflow_executions.release(claimed)
+            raise
 
-    async def _claim(
-        self, execution_id: str, workflow_id: str, status: str, settings: Settings
-    ) -> Claimed | None:
-        if settings.policy is not ConcurrencyPolicy.QUEUE or status != ExecutionStatus.PENDING:
-            return await self._db.repositories().workflow_executions.claim(execution_id)
+    async def _claim(self, run: WorkflowExecutionRow, settings: Settings) -> Claimed | None:
+        waits_for_turn = run.status == ExecutionStatus.PENDING and run.cancel_requested_at is None
+        if settings.policy is not ConcurrencyPolicy.QUEUE or not waits_for_turn:
+            return await self._db.repositories().workflow_executions.claim(run.id)
         async with self._db.transaction() as repos:
-            await repos.lock(turn_of(workflow_id))
-            active = await repos.workflow_executions.active(workflow_id, but=execution_id, pending=False)
+            await repos.lock(turn_of(run.workflow_id))
+            active = await repos.workflow_executions.active(run.workflow_id, but=run.id, pending=False)
             if len(active) >= settings.limit:
                 return None  # the end of one of them wakes it
-            return await repos.workflow_executions.claim(execution_id)
+            return await repos.workflow_executions.claim(run.id)
 
     async def _take_on(self, run: Claimed, document: Document, settings: Settings) -> None:
         repos = self._db.repositories()
@@ -144,7 +156,7 @@ class Engine:
         environment = replace(live(await site_zone(repos)), now=now)
         around = Surroundings.of(document, run.trigger_data, self._offered, environment)
         identity = RunIdentity(run.id, run.workflow_id, run.user_id, run.effect_id, run.trigger_data)
-        hands = RealHands(identity, self._db, self._tools, now)
+        hands = RealHands(identity, self._db, self._tools, now, self._turns)
         return Walk(document, journal, around, hands, now, run.deadline_at)
 
     async def _go(self, walk: Walk, run: Claimed, now: Now) -> Ending:

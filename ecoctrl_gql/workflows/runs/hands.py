@@ -1,5 +1,6 @@
 """What carries out the nodes that do something: for real here, only told in a dry run."""
 
+from asyncio import Semaphore
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,12 +62,20 @@ class RealHands:
     An effect on our own database and its step are one transaction, so it happens exactly once. Any other is
     begun, carried out and completed one after the other: cut short between them it is repeated, with the same
     key.
+
+    Attributes:
+        run: Which run it is.
+        db: The database.
+        tools: What nodes reach the world with.
+        now: The time.
+        turns: How many transactions of nodes the worker has at a time, so that each finds a connection.
     """
 
     run: RunIdentity
     db: Database
     tools: Tools
     now: Callable[[], datetime]
+    turns: Semaphore
 
     async def act(
         self,
@@ -91,7 +100,7 @@ class RealHands:
             tools=self.tools,
         )
         if action.kind.effect is Effect.DATABASE:
-            async with journal.transaction() as repos:
+            async with self.turns, journal.transaction() as repos:
                 done = finished(await action.run(replace(call, repos=repos)))
                 await journal.note(done, repos)
             return done

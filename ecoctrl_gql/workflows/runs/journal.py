@@ -65,6 +65,9 @@ class DatabaseJournal(StepIndex):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Repositories]:
         async with self._db.transaction() as repos:
+            # First of all: branches of a run that hold rows would else wait for each other in a circle.
+            if not await repos.workflow_executions.hold(self._run):
+                raise RunLostError
             yield repos
 
     async def note(self, step: Step, repos: Repositories | None = None) -> None:
@@ -81,8 +84,8 @@ class DatabaseJournal(StepIndex):
         return [log_entry(step, self._secrets) for step in self.all]
 
     def _values(self, step: Step) -> dict[str, Any]:
-        output = shown(step.result, self._secrets)
-        whole = output == step.result and step.state is None
+        given, output = shown(step.input, self._secrets), shown(step.result, self._secrets)
+        whole = output == step.result and given == step.input and step.state is None
         return {
             "execution_id": self._run.id,
             "claim": self._run.claim,
@@ -96,9 +99,9 @@ class DatabaseJournal(StepIndex):
             "started_at": step.started_at,
             "completed_at": step.completed_at,
             "due_at": step.due_at,
-            "input": shown(step.input, self._secrets),
+            "input": given,
             "output": output,
-            "outcome": None if whole else {"result": step.result, "state": step.state},
+            "outcome": None if whole else {"input": step.input, "result": step.result, "state": step.state},
             "error": shown(step.error, self._secrets),
         }
 
@@ -125,7 +128,7 @@ def log_entry(step: Step, secrets: Sequence[str]) -> dict[str, Any]:
 
 
 def _step(record: StepRecord) -> Step:
-    kept = record.outcome if isinstance(record.outcome, dict) else {"result": record.output}
+    kept = record.outcome or {"input": record.input, "result": record.output}
     return Step(
         path=record.path,
         attempt=record.attempt,
@@ -136,7 +139,7 @@ def _step(record: StepRecord) -> Step:
         started_at=record.started_at,
         completed_at=record.completed_at,
         due_at=record.due_at,
-        input=record.input,
+        input=kept.get("input"),
         result=kept.get("result"),
         state=kept.get("state"),
         error=record.error,

@@ -141,7 +141,7 @@ class Walk:
                 else rendered
             )
             step = replace(step, input=step.input if begun else shown)
-            async with asyncio.timeout(None if node.timeout_ms is None else node.timeout_ms / 1000):
+            async with asyncio.timeout(self._time_left(node, step)):
                 return await self._act(frame, node, step, config, begun)
         except UnavailableError:
             raise  # the database is away, which is no fault of the node
@@ -221,12 +221,21 @@ class Walk:
         self._restore(frame, node, failed)
         return failed
 
-    def _state_of(self, step: Step, error: Exception) -> dict[str, Any] | None:
-        """What was kept of a loop or branch that failed, for those who redo the run, and the node within."""
+    def _time_left(self, node: Node, step: Step) -> float | None:
+        """For how many seconds an attempt may go on; what runs graphs has begun when its step did."""
+        if node.timeout_ms is None:
+            return None
+        gone = (self._now() - step.started_at).total_seconds() if node.graphs else 0.0
+        return node.timeout_ms / 1000 - gone
+
+    def _state_of(self, frame: Frame, node: Node, step: Step, error: Exception) -> dict[str, Any] | None:
+        """What is kept of a loop or branches that failed, for the walk behind them and for a redone run."""
+        if not node.graphs:
+            return None
         begun = self.journal.find(step.path, step.attempt)
         within = error.__cause__.node_id if isinstance(error.__cause__, RunFailedError) else None
-        state = {**((begun and begun.state) or {}), **({"nodeId": within} if within else {})}
-        return state or None
+        kept = (begun and begun.state) or {}
+        return {**kept, "variables": dict(frame.variables), "nodeId": within or node.id}
 
     def _restore(self, frame: Frame, node: Node, step: Step) -> None:
         """Let the graph see what a step gave, as it did when the step was taken."""
@@ -236,12 +245,13 @@ class Walk:
             frame.nodes[node.id] = {"error": step.error, **(step.result or {})}
         else:
             frame.see(node, step)
-            variables = (step.state or {}).get("variables")
-            if node.kind.name == "variable" and step.result is not None:
-                variables = step.result["vars"]
-            if variables is not None:
-                frame.variables.clear()
-                frame.variables.update(variables)
+        variables = (step.state or {}).get("variables")
+        if node.kind.name == "variable" and step.status is StepStatus.COMPLETED and step.result is not None:
+            variables = step.result["vars"]
+        if variables is not None:
+            kept = dict(variables)
+            frame.variables.clear()
+            frame.variables.update(kept)
 
     def _wait_until(self, due: datetime) -> None:
         if due > self._now():

@@ -22,7 +22,7 @@ from ecoctrl_gql.errors import EcoctrlError
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.engine import Engine
 
-CONCURRENCY: Final = 20
+CONCURRENCY: Final = 40
 """Runs that one worker takes on at the same time."""
 
 HEARTBEAT_S, DEAD_AFTER_S = 2.0, 8.0
