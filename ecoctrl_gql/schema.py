@@ -39,6 +39,8 @@ from ecoctrl_gql.iot.queries import IotQuery
 from ecoctrl_gql.maintenance.mutations import MaintenanceMutation
 from ecoctrl_gql.maintenance.queries import MaintenanceQuery
 from ecoctrl_gql.maintenance.subscriptions import MaintenanceSubscription
+from ecoctrl_gql.messages.queries import MessageQuery
+from ecoctrl_gql.messages.subscriptions import MessageSubscription
 from ecoctrl_gql.notifications.mutations import NotificationMutation
 from ecoctrl_gql.notifications.queries import NotificationQuery
 from ecoctrl_gql.notifications.subscriptions import NotificationSubscription
@@ -58,6 +60,7 @@ class Query(
     DeviceQuery,
     MaintenanceQuery,
     NotificationQuery,
+    MessageQuery,
     EnergyQuery,
     CarbonQuery,
     IotQuery,
@@ -95,6 +98,7 @@ class Subscription(
     FaultSubscription,
     MaintenanceSubscription,
     NotificationSubscription,
+    MessageSubscription,
     WorkflowSubscription,
 ):
     pass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecoctrl_gql.workflows.dsl.document import Node
 from ecoctrl_gql.workflows.dsl.kinds.loop import DEFAULT_ITERATIONS, LoopConfig
 from ecoctrl_gql.workflows.dsl.kinds.parallel import ParallelConfig
-from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.runs.frames import Frame
 from ecoctrl_gql.workflows.runs.steps import RunFailedError, RunSuspendedError, Step
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.templates import redact
 
 MAX_RESULT_BYTES = 1_000_000

@@ -20,7 +20,7 @@ from ecoctrl_gql.workflows.dsl.document import Document, Node
 from ecoctrl_gql.workflows.dsl.kinds.delay import DelayConfig
 from ecoctrl_gql.workflows.expressions import ExpressionError
 from ecoctrl_gql.workflows.nodes import ACTIONS
-from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.runs.containers import CONTAINERS
 from ecoctrl_gql.workflows.runs.control import CONTROL, label_of
 from ecoctrl_gql.workflows.runs.frames import Frame, Surroundings
