@@ -156,7 +156,7 @@ def _shape(
     shown = (
         tuple((_attribute(row_type, name), name) for name in wanted)
         if wanted
-        else tuple((name, attributes(row_type)[name].name) for name in _visible(row_type))
+        else tuple((name, str(attributes(row_type)[name].name)) for name in _visible(row_type))
     )
     return _Shape(row_type, tuple(compared), tuple(changed), shown), values
 

@@ -37,7 +37,7 @@ class FakeWeb:
     What is answered, and what was asked.
 
     Attributes:
-        answers: By host: a value that is sent as JSON, or a list of answers of which each is given once but the last.
+        answers: By host: a value that is sent as JSON, or a list of them, each given once but the last.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
