@@ -190,7 +190,7 @@ class Walk:
         state: dict[str, Any] | None = None,
     ) -> Step:
         """Keep what a node gave."""
-        done = replace(self._finished(frame, node, step)(result), state=state)
+        done = self._finished(frame, node, replace(step, state=state))(result)
         await self.journal.note(done)
         return done
 
