@@ -29,7 +29,7 @@ CONCURRENCY: Final = 40
 HEARTBEAT_S, DEAD_AFTER_S = 2.0, 8.0
 """How often a worker says that it lives, and after how much silence others take over what it had."""
 
-SWEEP_S = 3.0
+SWEEP, SWEEP_S = "runs that were left", 3.0
 LOST_AFTER = timedelta(seconds=10)
 """After which time a run that lies in no queue is put back."""
 
@@ -174,16 +174,22 @@ class RunWorker:
                 await self._wakes.wait()
 
     async def _sweep(self) -> None:
-        jobs = self._app.job_manager
         with suppress(procrastinate.exceptions.AppNotOpen):
-            for job in await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER_S):
-                await jobs.retry_job(job, retry_at=LONG_AGO)
+            async with self._db.transaction() as repos:
+                # one at a time: what one has put back, and another has begun, must not be put back again
+                if await repos.try_lock(SWEEP):
+                    await self._put_back_stalled()
             for job_id in await self._forgotten_twice():
-                await jobs.retry_job_by_id_async(job_id, retry_at=LONG_AGO)
+                await self._app.job_manager.retry_job_by_id_async(job_id, retry_at=LONG_AGO)
         strays = await self._db.repositories().workflow_executions.wake_strays(LOST_AFTER, WOKEN_AT_ONCE)
         if strays:
             log.warning("Runs were in no queue; they are taken on.", count=len(strays))
         await asyncio.sleep(SWEEP_S)
+
+    async def _put_back_stalled(self) -> None:
+        jobs = self._app.job_manager
+        for job in await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER_S):
+            await jobs.retry_job(job, retry_at=LONG_AGO)
 
     async def _forgotten_twice(self) -> set[int]:
         """

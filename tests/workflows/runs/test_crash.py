@@ -66,7 +66,9 @@ async def test_every_run_ends_as_it_should_whatever_is_killed(site: Crashing, tm
         workers.start()
         try:
             stop = asyncio.Event()
-            starting = asyncio.create_task(start_runs(site.url, workflows, random.Random(chance.random()), stop))
+            starting = asyncio.create_task(
+                start_runs(site.url, workflows, random.Random(chance.random()), stop)
+            )
             await accidents(site, workers, chance)
             stop.set()
             accepted = await starting
@@ -76,7 +78,9 @@ async def test_every_run_ends_as_it_should_whatever_is_killed(site: Crashing, tm
     with psycopg.connect(site.url, row_factory=dict_row) as connection:
         runs = read_runs(connection)
         alerts = read_alerts(connection)
-    counts = f"{len(runs)} runs, {workers.kills} kills, {web.calls} calls, {sum(map(len, alerts.values()))} rows"
+    counts = (
+        f"{len(runs)} runs, {workers.kills} kills, {web.calls} calls, {sum(map(len, alerts.values()))} rows"
+    )
     sys.stderr.write(f"{counts}\n")
 
     assert workers.kills == KILLS
