@@ -75,8 +75,8 @@ class Frame:
         return Frame(graph, path, self.around, variables, self.nodes.new_child())
 
     def path_of(self, node_id: str) -> str:
-        """The path of a node; slashes in ids are written as JSON pointers do."""
-        return self.path + node_id.replace("~", "~0").replace("/", "~1")
+        """The path of a node; signs that mean something in paths are written as JSON pointers do."""
+        return self.path + node_id.replace("~", "~0").replace("/", "~1").replace("@", "~2")
 
     @property
     def scope(self) -> Scope:

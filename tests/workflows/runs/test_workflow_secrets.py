@@ -47,7 +47,9 @@ async def test_a_secret_is_shown_under_seal_and_nowhere_in_the_clear(change, gql
     assert plain == {"key": "KW", "value": 3, "type": "number"}
 
 
-async def test_whoever_saves_a_definition_with_its_seals_keeps_the_secrets(change, runner, worker, gql, administrator):
+async def test_whoever_saves_a_definition_with_its_seals_keeps_the_secrets(
+    change, runner, worker, gql, administrator
+):
     gql.act_as_user(administrator)
     dsl = (await change(CREATE, name="x", dsl=with_secret(CANARY)))["workflow"]
     changed = await change(UPDATE, id=dsl["id"], dsl={**dsl["dsl"], "settings": {"timeoutMs": 60_000}})
