@@ -88,7 +88,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END
-""",
+""",  # noqa: S608  # from constants of this module
     definer=True,
 )
 

@@ -53,9 +53,7 @@ class EventRow(Base):
     subject: Mapped[str] = mapped_column(
         String(63), comment="The table whose row was changed, or point_values for a value of an object."
     )
-    change: Mapped[EventChange] = mapped_column(
-        closed_set(EventChange, 10), comment="What happened to it."
-    )
+    change: Mapped[EventChange] = mapped_column(closed_set(EventChange, 10), comment="What happened to it.")
     data: Mapped[JSON] = mapped_column(
         comment="The row: as it was before a deletion, else as it was then; or a value before and after."
     )

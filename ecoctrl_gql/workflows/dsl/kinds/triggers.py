@@ -81,8 +81,8 @@ class StateChangeConfig(TriggerConfig):
         str | None,
         Field(
             alias="for",
-            description="How long the condition must hold, or without one the value stay as it is, before the "
-            f"workflow starts, such as {DURATION_FORM}; it starts at once by default.",
+            description="How long the condition must hold, or without one the value stay as it is, before "
+            f"the workflow starts, such as {DURATION_FORM}; it starts at once by default.",
         ),
     ] = None
     for_ms: Annotated[
