@@ -53,6 +53,11 @@ def opened(value: Any, keys: Keys) -> str:
     return text
 
 
+def holds_part(text: Any) -> bool:
+    """Whether a text holds a seal as a part of it, which nobody can open there."""
+    return isinstance(text, str) and PREFIX in text and not _is_sealed(text)
+
+
 def _is_sealed(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(PREFIX)
 
