@@ -31,6 +31,7 @@ class Fake:
 
     Attributes:
         person: What the profile says of whoever logs in next.
+        raw_nickname: The bytes of the nickname that WeChat tells, between the quotes; None for the usual one.
         fails: What goes wrong: ``garbage``, ``huge``; None for nothing.
         token: The access token that is given out.
         asked: The paths that were asked for, with what came along.
@@ -38,6 +39,7 @@ class Fake:
 
     port: int = 0
     person: dict[str, Any] = field(default_factory=dict)
+    raw_nickname: bytes | None = None
     fails: str | None = None
     token: str = "the-canary-of-the-provider"
     codes: set[str] = field(default_factory=set)
@@ -83,9 +85,13 @@ class Fake:
 
     async def wechat_profile(self, request: Request) -> Response:
         assert request.query_params["access_token"] == self.token
-        return JSONResponse(
-            {"openid": "o-1", "nickname": "小明", "headimgurl": "https://x.example/a"} | self.person
-        )
+        profile = {"openid": "o-1", "nickname": "小明", "headimgurl": "https://x.example/a"} | self.person
+        answer = JSONResponse(profile)
+        if self.raw_nickname is None:
+            return answer
+        # as it does: without a backslash before what JSON wants one for
+        usual = str(profile["nickname"]).encode()
+        return Response(bytes(answer.body).replace(usual, self.raw_nickname), media_type="text/plain")
 
     async def feishu_token(self, request: Request) -> Response:
         body = await request.json()

@@ -7,7 +7,12 @@ from ecoctrl_gql.auth.oauth.providers import Identity
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.errors import ConflictError
 
-LONGEST_TOKEN = 1_000
+LONGEST_KEPT = 1_000
+"""What the columns of the tokens take, under seal."""
+
+
+class AnotherLinkedError(ConflictError):
+    """The user has linked another account of the provider."""
 
 
 async def link_of(repos: Repositories, keys: Keys, identity: Identity) -> str | None:
@@ -38,7 +43,8 @@ async def link(repos: Repositories, keys: Keys, user_id: str, identity: Identity
     Link an account to a user.
 
     Raises:
-        ConflictError: Somebody else has linked it, or the user another one of this provider.
+        AnotherLinkedError: The user has linked another account of this provider.
+        ConflictError: Somebody else has linked it.
     """
     await repos.lock(f"accounts of {user_id}")
     owner = await link_of(repos, keys, identity)
@@ -48,7 +54,7 @@ async def link(repos: Repositories, keys: Keys, user_id: str, identity: Identity
         raise ConflictError("Somebody else has linked this account.")
     own = await repos.oauth_accounts.list_by("user_id").load(user_id)
     if any(account.provider == identity.provider.value for account in own):
-        raise ConflictError("You have linked another account of this provider; unlink it first.")
+        raise AnotherLinkedError("You have linked another account of this provider; unlink it first.")
     await repos.oauth_accounts.create(
         user_id=user_id, provider=identity.provider.value, **_columns(keys, identity)
     )
@@ -56,7 +62,7 @@ async def link(repos: Repositories, keys: Keys, user_id: str, identity: Identity
 
 def _columns(keys: Keys, identity: Identity) -> dict[str, Any]:
     return {
-        "provider_user_id": identity.user_id[:255],
+        "provider_user_id": identity.user_id,
         "open_id": identity.open_id,
         "provider_email": identity.email,
         "access_token": _sealed(keys, identity.access_token),
@@ -68,4 +74,4 @@ def _columns(keys: Keys, identity: Identity) -> dict[str, Any]:
 def _sealed(keys: Keys, token: str | None) -> str | None:
     """A token under seal; None also for one that is too long to be kept, which no login needs."""
     sealed = None if token is None else keys.seal(token)
-    return sealed if sealed is not None and len(sealed) <= LONGEST_TOKEN else None
+    return sealed if sealed is not None and len(sealed) <= LONGEST_KEPT else None
