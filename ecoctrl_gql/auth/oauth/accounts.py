@@ -11,10 +11,6 @@ LONGEST_KEPT = 1_000
 """What the columns of the tokens take, under seal."""
 
 
-class AnotherLinkedError(ConflictError):
-    """The user has linked another account of the provider."""
-
-
 async def link_of(repos: Repositories, keys: Keys, identity: Identity) -> str | None:
     """
     The user who has linked this account; None for nobody.
@@ -43,8 +39,7 @@ async def link(repos: Repositories, keys: Keys, user_id: str, identity: Identity
     Link an account to a user.
 
     Raises:
-        AnotherLinkedError: The user has linked another account of this provider.
-        ConflictError: Somebody else has linked it.
+        ConflictError: Somebody else has linked it, or the user another one of this provider.
     """
     await repos.lock(f"accounts of {user_id}")
     owner = await link_of(repos, keys, identity)
@@ -54,7 +49,7 @@ async def link(repos: Repositories, keys: Keys, user_id: str, identity: Identity
         raise ConflictError("Somebody else has linked this account.")
     own = await repos.oauth_accounts.list_by("user_id").load(user_id)
     if any(account.provider == identity.provider.value for account in own):
-        raise AnotherLinkedError("You have linked another account of this provider; unlink it first.")
+        raise ConflictError("You have linked another account of this provider; unlink it first.")
     await repos.oauth_accounts.create(
         user_id=user_id, provider=identity.provider.value, **_columns(keys, identity)
     )

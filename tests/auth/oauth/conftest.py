@@ -10,8 +10,7 @@ from pydantic import SecretStr
 from ecoctrl_gql.app import create_app
 from ecoctrl_gql.auth.service import Auth
 from ecoctrl_gql.config import Settings
-from tests.auth.conftest import RealClient
-from tests.auth.oauth.flows import HERE
+from tests.auth.oauth.flows import HERE, Page
 from tests.conftest import RecordingDatabase
 from tests.factories import Factories
 from tests.fakes.oauth_provider import APP_ID, SECRET, Fake, fake_provider
@@ -43,12 +42,12 @@ def with_providers(settings: Settings, provider: Fake, **more: object) -> Settin
 @asynccontextmanager
 async def browser_of(
     db: RecordingDatabase, configured: Settings, here: str = HERE, **headers: str
-) -> AsyncIterator[RealClient]:
+) -> AsyncIterator[Page]:
     """A browser, which keeps its cookies, on the application."""
     auth = Auth(db, configured)
     transport = httpx.ASGITransport(create_app(configured, db, auth))
     async with httpx.AsyncClient(transport=transport, base_url=here, headers=headers) as http:
-        yield RealClient(http, db, auth)
+        yield Page(http, db, auth)
     await auth.stop()
 
 
@@ -60,13 +59,13 @@ async def configured(settings: Settings, make: Factories, provider: Fake) -> Set
 
 
 @pytest.fixture
-async def browser(configured: Settings, db: RecordingDatabase) -> AsyncIterator[RealClient]:
+async def browser(configured: Settings, db: RecordingDatabase) -> AsyncIterator[Page]:
     async with browser_of(db, configured) as browser:
         yield browser
 
 
 @pytest.fixture
-async def stranger(configured: Settings, db: RecordingDatabase) -> AsyncIterator[RealClient]:
+async def stranger(configured: Settings, db: RecordingDatabase) -> AsyncIterator[Page]:
     """Another browser."""
     async with browser_of(db, configured) as browser:
         yield browser

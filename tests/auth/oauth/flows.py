@@ -1,5 +1,6 @@
 """Logins with external accounts, as front ends and browsers carry them out."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,9 +11,10 @@ from tests.auth.conftest import PASSWORD, RealClient
 HERE = "http://127.0.0.1:8000"
 PAGE = f"{HERE}/after-login?tab=1"
 START = """mutation($input: StartOAuthInput!) { startOAuth(input: $input) {
-  authorizeUrl userErrors { code field } } }"""
-EXCHANGE = """mutation($code: String!) { exchangeOAuthCode(input: {code: $code}) {
-  accessToken refreshToken user { username } bindToken nickname userErrors { code } } }"""
+  authorizeUrl verifier userErrors { code field } } }"""
+EXCHANGE = """mutation($code: String!, $verifier: String!) {
+  exchangeOAuthCode(input: {code: $code, verifier: $verifier}) {
+    accessToken refreshToken user { username } bindToken nickname linked userErrors { code } } }"""
 BIND = """mutation($input: BindOAuthInput!) { bindOAuth(input: $input) {
   accessToken user { username } userErrors { code message } } }"""
 REGISTER = """mutation($input: RegisterAndBindOAuthInput!) { registerAndBindOAuth(input: $input) {
@@ -21,42 +23,64 @@ UNLINK = """mutation($provider: OAuthProvider!) { unlinkOAuth(input: {provider: 
   unlinked userErrors { code } } }"""
 
 
-async def to_provider(
-    browser: RealClient, name: str = "WECHAT", token: str | None = None, **more: Any
-) -> str:
+@dataclass
+class Page(RealClient):
+    """A page in a browser, which keeps cookies; the page keeps what it was told to."""
+
+    verifier: str = ""
+
+
+async def to_provider(page: Page, name: str = "WECHAT", token: str | None = None, **more: Any) -> str:
     """Begin a login; gives the address of the callback that the provider sends the browser to."""
-    answer = await browser(START, token, input={"provider": name, "returnTo": PAGE, **more})
-    assert answer.data["startOAuth"]["userErrors"] == []
+    answer = await page(START, token, input={"provider": name, "returnTo": PAGE, **more})
+    begun = answer.data["startOAuth"]
+    assert begun["userErrors"] == []
+    page.verifier = begun["verifier"]
+    return await through_provider(page, begun["authorizeUrl"])
+
+
+async def through_provider(page: Page, address: str) -> str:
+    """Go where a login begins, and on to the provider; gives the address that it sends the browser to."""
+    sent = await page.http.get(address)
+    assert sent.status_code == 303, sent.text
+    assert sent.headers["referrer-policy"] == "no-referrer"
     async with httpx.AsyncClient() as outside:
-        sent_back = await outside.get(answer.data["startOAuth"]["authorizeUrl"].partition("#")[0])
+        sent_back = await outside.get(sent.headers["location"].partition("#")[0])
     return sent_back.headers["location"]
 
 
-async def back(browser: RealClient, address: str, to: str = PAGE) -> dict[str, str]:
+async def back(page: Page, address: str, to: str = PAGE) -> dict[str, str]:
     """What the browser takes along to the page that it ends at."""
-    answer = await browser.http.get(address)
+    answer = await page.http.get(address)
     assert answer.status_code == 303, answer.text
     assert answer.headers["referrer-policy"] == "no-referrer"
-    page, _, told = answer.headers["location"].partition("#")
-    assert page == to
+    ends_at, _, told = answer.headers["location"].partition("#")
+    assert ends_at == to
     return {name: values[0] for name, values in parse_qs(told).items()}
 
 
-async def exchanged(browser: RealClient, code: str) -> dict[str, Any]:
+async def exchanged(page: Page, code: str, token: str | None = None) -> dict[str, Any]:
     """What a one-time code is exchanged for."""
-    payload: dict[str, Any] = (await browser(EXCHANGE, code=code)).data["exchangeOAuthCode"]
+    answer = await page(EXCHANGE, token, code=code, verifier=page.verifier)
+    payload: dict[str, Any] = answer.data["exchangeOAuthCode"]
     return payload
 
 
-async def logged_in(browser: RealClient, name: str = "WECHAT") -> dict[str, Any]:
+async def logged_in(page: Page, name: str = "WECHAT") -> dict[str, Any]:
     """What the exchange of the one-time code gives."""
-    told = await back(browser, await to_provider(browser, name))
-    return await exchanged(browser, told["code"])
+    told = await back(page, await to_provider(page, name))
+    return await exchanged(page, told["code"])
 
 
-async def bound(browser: RealClient, name: str = "WECHAT") -> dict[str, Any]:
+async def linking(page: Page, token: str, name: str = "WECHAT") -> dict[str, Any]:
+    """What linking an account for whoever is logged in gives."""
+    told = await back(page, await to_provider(page, name, token, link=True))
+    return await exchanged(page, told["code"], token)
+
+
+async def bound(page: Page, name: str = "WECHAT") -> dict[str, Any]:
     """What binding an external account to Ann's gives."""
-    first = await logged_in(browser, name)
+    first = await logged_in(page, name)
     given = {"bindToken": first["bindToken"], "login": "Ann", "password": PASSWORD}
-    payload: dict[str, Any] = (await browser(BIND, input=given)).data["bindOAuth"]
+    payload: dict[str, Any] = (await page(BIND, input=given)).data["bindOAuth"]
     return payload

@@ -9,7 +9,6 @@ from tests.auth.conftest import HASHED, PASSWORD
 from tests.auth.mailbox import mail_server
 from tests.auth.oauth.flows import (
     BIND,
-    EXCHANGE,
     HERE,
     PAGE,
     REGISTER,
@@ -17,6 +16,8 @@ from tests.auth.oauth.flows import (
     UNLINK,
     back,
     bound,
+    exchanged,
+    linking,
     logged_in,
     to_provider,
 )
@@ -70,11 +71,41 @@ async def test_the_browser_is_sent_as_the_providers_want_it(browser, provider):
 async def test_another_browser_can_t_end_what_one_began(browser, stranger):
     callback = await to_provider(browser)
     refused = await stranger.http.get(callback)
+    await to_provider(stranger)  # it has a cookie of its own
+    with_another = await stranger.http.get(callback)
+    stranger.http.cookies.clear()
     stranger.http.cookies.set("ecoctrl_oauth", "x")
     forged = await stranger.http.get(callback)
 
-    assert (refused.status_code, forged.status_code) == (400, 400)
-    assert (await browser.http.get(callback)).status_code == 400  # the state is used up
+    assert (refused.status_code, with_another.status_code, forged.status_code) == (400, 400, 400)
+    assert "code" in await back(browser, callback)
+
+
+async def test_a_login_starts_in_one_browser(browser, stranger):
+    """Else somebody could have another go on with what one has begun."""
+    answer = await browser(START, input={"provider": "WECHAT", "returnTo": PAGE})
+    address = answer.data["startOAuth"]["authorizeUrl"]
+    first = await browser.http.get(address)
+    again = await browser.http.get(address)  # as after going back
+    others = [await stranger.http.get(address), await browser.http.get(address.replace("wechat", "feishu"))]
+    nonsense = await browser.http.get(address.partition("?")[0])
+
+    assert first.headers["location"] == again.headers["location"]
+    assert [other.status_code for other in (*others, nonsense)] == [400, 400, 400]
+    assert [other.headers.get("set-cookie") for other in (*others, nonsense)] == [None, None, None]
+
+
+async def test_two_tabs_log_in_at_the_same_time(browser, ann):
+    await bound(browser)
+    first = await to_provider(browser)
+    verifier = browser.verifier
+    second = await to_provider(browser, "FEISHU")
+
+    told = await back(browser, second)
+    assert (await exchanged(browser, told["code"]))["bindToken"] is not None
+    browser.verifier = verifier
+    told = await back(browser, first)
+    assert (await exchanged(browser, told["code"]))["user"] == {"username": "Ann"}
 
 
 async def test_a_state_works_once_and_ten_minutes(browser):
@@ -90,14 +121,13 @@ async def test_a_state_works_once_and_ten_minutes(browser):
 
 async def test_a_code_works_once_and_two_minutes(browser, ann):
     told = await back(browser, await to_provider(browser))
-    both = await asyncio.gather(*(browser(EXCHANGE, code=told["code"]) for _ in range(2)))
+    both = await asyncio.gather(*(exchanged(browser, told["code"]) for _ in range(2)))
     late = await back(browser, await to_provider(browser))
     await browser.execute("UPDATE oauth_tickets SET expires_at = now()")
-    expired = await browser(EXCHANGE, code=late["code"])
+    expired = await exchanged(browser, late["code"])
 
-    tokens = [answer.data["exchangeOAuthCode"]["bindToken"] is not None for answer in both]
-    assert sorted(tokens) == [False, True]
-    assert expired.data["exchangeOAuthCode"]["userErrors"] == [{"code": "INVALID_CREDENTIALS"}]
+    assert sorted(each["bindToken"] is not None for each in both) == [False, True]
+    assert expired["userErrors"] == [{"code": "INVALID_CREDENTIALS"}]
 
 
 @pytest.mark.parametrize("fails", ["garbage", "huge"])
@@ -170,11 +200,11 @@ async def test_an_address_that_the_provider_tells_links_nothing(browser, make):
 async def test_who_is_logged_in_links_and_unlinks(browser, ann):
     token = (await browser.log_in("Ann"))["accessToken"]
 
-    told = await back(browser, await to_provider(browser, "FEISHU", token, link=True))
+    linked = await linking(browser, token, "FEISHU")
     unlinked = await browser(UNLINK, token, provider="FEISHU")
     again = await browser(UNLINK, token, provider="FEISHU")
 
-    assert told == {"linked": "feishu"}
+    assert (linked["linked"], linked["accessToken"], linked["userErrors"]) == ("FEISHU", None, [])
     assert unlinked.data["unlinkOAuth"] == {"unlinked": "FEISHU", "userErrors": []}
     assert again.data["unlinkOAuth"]["userErrors"] == [{"code": "NOT_FOUND"}]
     assert (await browser(START, input={"provider": "FEISHU", "returnTo": PAGE, "link": True})).codes == [
@@ -187,9 +217,9 @@ async def test_an_account_that_somebody_else_has_linked_stays_theirs(browser, an
     await make.user(username="Bob", password=HASHED)
     token = (await browser.log_in("Bob"))["accessToken"]
 
-    told = await back(browser, await to_provider(browser, "FEISHU", token, link=True))
+    refused = await linking(browser, token, "FEISHU")
 
-    assert told == {"error": "CONFLICT"}
+    assert (refused["linked"], refused["userErrors"]) == (None, [{"code": "CONFLICT"}])
     assert (await logged_in(browser, "FEISHU"))["user"] == {"username": "Ann"}
 
 
