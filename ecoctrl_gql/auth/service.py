@@ -34,7 +34,7 @@ class Auth:
         self.callers = Callers(db, tokens)
         self.watch = Watch(self.callers)
         self.mailer = Mailer(db, settings)
-        self.housekeeping = Housekeeping(db)
+        self.housekeeping = Housekeeping(db, settings.refresh_overlap_s)
         self._asker = Asker()
         self.providers = configured(settings, self._asker)
         self.sessions = Sessions(db, tokens, self.callers, settings.refresh_overlap_s)
