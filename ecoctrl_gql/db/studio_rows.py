@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, desc, func, literal, null, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, or_, select, text
 from sqlalchemy import inspect as state_of
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
@@ -34,16 +34,6 @@ class Account:
 
 
 _ACCOUNT = select(UserRow.id, UserRow.username, UserRow.password, UserRow.role, UserRow.status)
-
-
-async def find_login(session: AsyncSession, login: str) -> Account | None:
-    """The account with this name or address, whatever its case; the address wins where both occur."""
-    wanted = func.lower(literal(login))
-    by_email = func.lower(UserRow.email) == wanted
-    by_name = func.lower(UserRow.username) == wanted
-    statement = _ACCOUNT.where(or_(by_name, by_email)).order_by(desc(by_email))
-    row = (await session.execute(statement.limit(1))).first()
-    return None if row is None else Account(*row)
 
 
 async def find_account(session: AsyncSession, user_id: str) -> Account | None:
