@@ -34,6 +34,7 @@ class Fake:
         raw_nickname: The bytes of the nickname that WeChat tells, between the quotes; None for the usual one.
         fails: What goes wrong: ``garbage``, ``huge``; None for nothing.
         token: The access token that is given out.
+        refresh_token: The refresh token that WeChat gives along with it.
         asked: The paths that were asked for, with what came along.
     """
 
@@ -42,6 +43,7 @@ class Fake:
     raw_nickname: bytes | None = None
     fails: str | None = None
     token: str = "the-canary-of-the-provider"
+    refresh_token: str = "r"
     codes: set[str] = field(default_factory=set)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -80,7 +82,8 @@ class Fake:
         if known != (APP_ID, SECRET, "authorization_code") or query["code"] not in self.codes:
             return JSONResponse({"errcode": 40029, "errmsg": "invalid code"})
         self.codes.remove(query["code"])
-        told = {"access_token": self.token, "expires_in": 7200, "refresh_token": "r", "openid": "o-1"}
+        told = {"access_token": self.token, "expires_in": 7200, "openid": "o-1"}
+        told["refresh_token"] = self.refresh_token
         return JSONResponse(told | {key: self.person[key] for key in ("openid",) if key in self.person})
 
     async def wechat_profile(self, request: Request) -> Response:
