@@ -13,6 +13,7 @@ from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.enums import Role, UserStatus
 from ecoctrl_gql.db.records import attributes
 from ecoctrl_gql.db.studio_tables import Kind, TableFacts
+from ecoctrl_gql.db.tables.audit_entries import AuditEntryRow
 from ecoctrl_gql.db.tables.users import UserRow
 
 COUNTED_ROWS = 100_000
@@ -79,6 +80,22 @@ def touch(row: Base) -> None:
 def changed_names(row: Base) -> set[str]:
     """The attributes whose values were set since the row was read."""
     return {attribute.key for attribute in state_of(row).attrs if attribute.history.added}
+
+
+def note(
+    session: AsyncSession, action: str, node_id: str, details: dict[str, Any], **actor: str | None
+) -> None:
+    """
+    Write an entry of the audit log, in the transaction of what it tells of.
+
+    Args:
+        session: That transaction's.
+        action: What was done, as thing and past tense.
+        node_id: The global id of the row.
+        details: What changed; never a secret.
+        actor: Who did it, from where and by which request: columns of the entry.
+    """
+    session.add(AuditEntryRow(action=action, node_id=node_id, details=details, **actor))
 
 
 async def row_counts(session: AsyncSession, tables: Collection[TableFacts]) -> dict[str, int]:

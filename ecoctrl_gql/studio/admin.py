@@ -15,6 +15,7 @@ from starlette_admin.contrib.sqla.types import SessionProvider
 from starlette_admin.export import ExportConfig
 from starlette_admin.views import DropDown
 
+import ecoctrl_gql.schema  # noqa: F401  # it makes the types known, by which rows have global ids
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.failures import UNAVAILABLE
