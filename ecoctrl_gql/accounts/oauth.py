@@ -11,7 +11,8 @@ from ecoctrl_gql.accounts.login import SIGNED_IN, SignedIn, signed_in
 from ecoctrl_gql.accounts.oauth_service import oauth_for
 from ecoctrl_gql.api.access import ANYONE, VIEWERS
 from ecoctrl_gql.api.mutations import Given, mutation
-from ecoctrl_gql.auth.oauth.flow import Begun, OAuth
+from ecoctrl_gql.auth.oauth.flow import OAuth
+from ecoctrl_gql.auth.oauth.steps import Begun
 from ecoctrl_gql.context import Context
 from ecoctrl_gql.db.enums import OAuthProvider
 

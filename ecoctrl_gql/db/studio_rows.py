@@ -1,7 +1,6 @@
 """The statements of the studio: reading rows without their secrets, searching them, who may log in."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, or_, select, text
@@ -10,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from ecoctrl_gql.db.base import Base
-from ecoctrl_gql.db.enums import Role, UserStatus
+from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.db.records import attributes
+from ecoctrl_gql.db.repositories.users import Account
 from ecoctrl_gql.db.studio_tables import Kind, TableFacts
 from ecoctrl_gql.db.tables.audit_entries import AuditEntryRow
 from ecoctrl_gql.db.tables.users import UserRow
@@ -22,19 +22,7 @@ COUNTED_ROWS = 100_000
 UPDATED_AT = "updated_at"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user as far as logging in to the studio goes."""
-
-    id: str
-    username: str
-    password: str | None
-    """The bcrypt hash; null for an account without a password."""
-    role: Role
-    status: UserStatus
-
-
-_ACCOUNT = select(UserRow.id, UserRow.username, UserRow.password, UserRow.role, UserRow.status)
+_ACCOUNT = select(*(getattr(UserRow, name) for name in Account._fields))
 
 
 async def find_account(session: AsyncSession, user_id: str) -> Account | None:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from math import ceil
-from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,29 +16,14 @@ from typing_extensions import override
 from ecoctrl_gql.auth.audit import Origin
 from ecoctrl_gql.auth.login import checked_account
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.enums import Role, UserStatus
+from ecoctrl_gql.db.enums import UserStatus
+from ecoctrl_gql.db.repositories.users import Account
 from ecoctrl_gql.db.studio_rows import find_account
 from ecoctrl_gql.errors import InvalidCredentialsError, RateLimitedError
 from ecoctrl_gql.studio.access import ADMITTED, StudioUser
 
 COOKIE = "ecoctrl_studio"
 SESSION_S = 8 * 3600
-
-
-class Account(Protocol):
-    """A user as far as logging in goes."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def password(self) -> str | None: ...
-
-    @property
-    def role(self) -> Role: ...
-
-    @property
-    def status(self) -> UserStatus: ...
 
 
 class StudioLogin(AuthProvider):

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ecoctrl_gql.auth import audit, limits
@@ -15,6 +14,7 @@ from ecoctrl_gql.auth.oauth.accounts import link, link_of
 from ecoctrl_gql.auth.oauth.cookie import new_cookie
 from ecoctrl_gql.auth.oauth.providers import Identity, Provider
 from ecoctrl_gql.auth.oauth.returning import require_allowed
+from ecoctrl_gql.auth.oauth.steps import Begun, Exchanged, Returned, Started
 from ecoctrl_gql.auth.oauth.tickets import GONE
 from ecoctrl_gql.auth.service import Auth
 from ecoctrl_gql.auth.sessions import SignIn
@@ -40,40 +40,6 @@ CLOSED = "This platform does not allow to log in with external accounts."
 BEGUN_BY_CLIENT = Limit("external login begun by client", attempts=100, period_s=600)
 TRIED_BY_CLIENT = Limit("external login tried by client", attempts=30, period_s=600)
 """Codes and bind tokens that were no good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A login that was begun: where the page sends the browser, and what it keeps until the end."""
-
-    authorize_url: str
-    verifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """Where the provider is, and the cookie of the browser that goes there."""
-
-    authorize_url: str
-    cookie: str
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Where the browser goes in the end, and what it takes along there; never a token."""
-
-    return_to: str
-    told: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Exchanged:
-    """What a one-time code was worth: a session, an account that nobody has linked yet, or one linked now."""
-
-    sign_in: SignIn | None = None
-    bind_token: str | None = None
-    nickname: str | None = None
-    linked: OAuthProvider | None = None
 
 
 class OAuth:
