@@ -155,7 +155,8 @@ class TableView(ModelView):
 
     @override
     async def after_edit(self, request: Request, obj: Any) -> None:
-        self._note(request, "changed", obj, changed=request.state.changed)
+        if request.state.changed:
+            self._note(request, "changed", obj, changed=request.state.changed)
 
     @override
     async def after_delete(self, request: Request, obj: Any) -> None:
