@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from ecoctrl_gql.auth.mail import MailError
-from ecoctrl_gql.workflows.dsl.kinds.email import EMAIL, EmailConfig
-from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview
+from ecoctrl_gql.workflows.dsl.kinds.email import EMAIL, MAX_RETRIES, EmailConfig
+from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview, retries_up_to
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 
 MAX_SUBJECT: Final = 998
@@ -84,4 +84,4 @@ def _one_line(what: str, text: str) -> str:
     return text
 
 
-ACTION = Action(EMAIL, run, preview, retries=lambda config: config.retry or 0, retry_delay_ms=2000)
+ACTION = Action(EMAIL, run, preview, retries=retries_up_to(MAX_RETRIES), retry_delay_ms=2000)
