@@ -12,8 +12,8 @@ from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.workflows.dsl.registry import Effect
 from ecoctrl_gql.workflows.nodes import ACTIONS
 from ecoctrl_gql.workflows.nodes.call import NodeCall, Preview
-from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.nodes.tools import Tools
+from ecoctrl_gql.workflows.runs.walk import FAILURES
 
 NOW = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
 
@@ -59,9 +59,9 @@ class Nodes:
     async def preview(self, kind: str, **config: Any) -> Preview:
         return await ACTIONS[kind].preview(self.call(kind, config))
 
-    async def failure(self, kind: str, **config: Any) -> NodeFailure:
-        """How a node fails that must."""
-        with pytest.raises(NodeFailure) as caught:
+    async def failure(self, kind: str, **config: Any) -> Any:
+        """How a node fails that must, by one of the errors that fail a node and nothing else."""
+        with pytest.raises(FAILURES) as caught:
             await self.run(kind, **config)
         return caught.value
 
