@@ -9,6 +9,8 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from ecoctrl_gql.db.migrations.server import engine
+
 ROLE: Final = "ecoctrl_workflow"
 
 READABLE: Final = {
@@ -26,7 +28,7 @@ EXISTS (
   SELECT FROM pg_roles WHERE rolname = '{ROLE}'
     AND pg_has_role(current_user, oid,
       CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
-    AND has_table_privilege(oid, 'alerts', 'SELECT')
+    AND has_table_privilege(oid, to_regclass('alerts'), 'SELECT')
 )
 """.strip()
 """Whether we may act as the role, and it may read here, as an SQL expression."""
@@ -70,6 +72,12 @@ BEGIN
 END
 $$
 """
+
+
+def workflow_role_is_usable(url: str) -> bool:
+    """Whether workflows act as the role in a database."""
+    with engine(url) as made, made.connect() as connection:
+        return bool(connection.scalar(text(f"SELECT {USABLE}")))
 
 
 def ensure_workflow_role(connection: Connection) -> None:
