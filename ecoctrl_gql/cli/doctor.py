@@ -66,7 +66,7 @@ def check_workflow_role(settings: Settings) -> Finding:
         return Finding(fine=True, text=f"nodes of type database act as {ROLE}.")
     return Finding(
         fine=None,
-        text=f"workflows can't act as {ROLE}, so our own checks alone hold them to their tables: as a superuser"
+        text=f"workflows can't act as {ROLE}, so our checks alone hold them to their tables: as a superuser"
         f" run `CREATE ROLE {ROLE}; GRANT {ROLE} TO` the user of DATABASE_URL, then `ecoctrl migrate`.",
     )
 
