@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.migrations.scripts import Source, known_revisions, ours, script_name
 from ecoctrl_gql.db.migrations.server import connect, engine
+from ecoctrl_gql.db.migrations.workflow_role import ensure_workflow_role
 from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.errors import SetupError
 
@@ -48,6 +49,8 @@ def migrate(url: str, *, source: Source | None = None) -> list[str]:
         missing = _missing(connection, source)
         if missing:
             command.upgrade(source.config(connection), "head")
+        if source == ours():
+            ensure_workflow_role(connection)
         return missing
 
 
