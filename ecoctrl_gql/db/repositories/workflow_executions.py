@@ -36,16 +36,17 @@ class Claimed(NamedTuple):
     claimed_at: datetime
 
 
-# The job is put on the queue with the run: neither is there without the other.
+# The job is put on the queue with the run: neither is there without the other. Of several that a transaction
+# starts, each begins after the one before.
 START: Statement[WorkflowExecutionRow] = Statement(
     f"""
     WITH run AS (
         INSERT INTO workflow_executions
             (workflow_id, version, trigger, trigger_data, start_node_id, user_id, dedup_key, deadline_at,
-             redo_of_id, effect_id)
+             redo_of_id, effect_id, started_at)
         VALUES (%(workflow_id)s, %(version)s, %(trigger)s, %(trigger_data)s, %(start_node_id)s, %(user_id)s,
             %(dedup_key)s, now() + %(timeout)s::interval, %(redo_of_id)s,
-            coalesce(%(effect_id)s, gen_random_uuid()::text))
+            coalesce(%(effect_id)s, gen_random_uuid()::text), clock_timestamp())
         ON CONFLICT (workflow_id, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
         RETURNING *
     )
