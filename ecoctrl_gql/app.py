@@ -106,7 +106,7 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
         WebSocketRoute("/graphql", view),
         Mount("/studio", studio),
         oauth_callback(database, auth),
-        webhook_route(database),
+        webhook_route(database, auth.keys),
         *health_routes(lambda: problems(database), metrics),
     ]
     if settings.graphiql_enabled:

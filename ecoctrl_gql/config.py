@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     base_url: str | None = None
     app_id: str | None = None
 
+    workflow_http_allow: CommaList = ()
+    workflow_database_write: CommaList = ("alerts", "energy_readings", "objects")
+
     log_level: str = "info"
     log_format: LogFormat | None = None
 
@@ -100,7 +103,14 @@ class Settings(BaseSettings):
     event_retention_days: float = Field(7.0, gt=0, le=365)
     database_pool_size: int = Field(8, ge=1, le=200)
 
-    @field_validator("cors_origin", "trusted_proxies", "oauth_return_to", mode="before")
+    @field_validator(
+        "cors_origin",
+        "trusted_proxies",
+        "oauth_return_to",
+        "workflow_http_allow",
+        "workflow_database_write",
+        mode="before",
+    )
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

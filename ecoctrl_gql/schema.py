@@ -39,12 +39,15 @@ from ecoctrl_gql.iot.queries import IotQuery
 from ecoctrl_gql.maintenance.mutations import MaintenanceMutation
 from ecoctrl_gql.maintenance.queries import MaintenanceQuery
 from ecoctrl_gql.maintenance.subscriptions import MaintenanceSubscription
+from ecoctrl_gql.messages.queries import MessageQuery
+from ecoctrl_gql.messages.subscriptions import MessageSubscription
 from ecoctrl_gql.notifications.mutations import NotificationMutation
 from ecoctrl_gql.notifications.queries import NotificationQuery
 from ecoctrl_gql.notifications.subscriptions import NotificationSubscription
 from ecoctrl_gql.platform.mutations import PlatformMutation
 from ecoctrl_gql.platform.queries import PlatformQuery
 from ecoctrl_gql.reports.queries import ReportQuery
+from ecoctrl_gql.workflows.mutations import WorkflowMutation
 from ecoctrl_gql.workflows.queries import WorkflowQuery
 from ecoctrl_gql.workflows.runs.mutations import WorkflowRunMutation
 from ecoctrl_gql.workflows.subscriptions import WorkflowSubscription
@@ -58,6 +61,7 @@ class Query(
     DeviceQuery,
     MaintenanceQuery,
     NotificationQuery,
+    MessageQuery,
     EnergyQuery,
     CarbonQuery,
     IotQuery,
@@ -80,6 +84,7 @@ class Mutation(
     MaintenanceMutation,
     NotificationMutation,
     PlatformMutation,
+    WorkflowMutation,
     WorkflowRunMutation,
 ):
     pass
@@ -95,6 +100,7 @@ class Subscription(
     FaultSubscription,
     MaintenanceSubscription,
     NotificationSubscription,
+    MessageSubscription,
     WorkflowSubscription,
 ):
     pass

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "af8a98e63e19"
-down_revision = "48803f9f1604"
+down_revision = "bda961d3b708"
 branch_labels = None
 depends_on = None
 

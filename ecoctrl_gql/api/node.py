@@ -54,10 +54,17 @@ class Owned:
     Attributes:
         by: The column that names the user who may read a row, as far as the type's rule lets users at all.
         others: Who may read the rows of other users; nobody by default.
+        everybody: Whether a row that names no user is everybody's.
     """
 
     by: str
     others: Access | None = None
+    everybody: bool = False
+
+    def lets(self, user_id: str, row: Any) -> bool:
+        """Whether a row is a user's to read."""
+        whose = getattr(row, self.by)
+        return whose == user_id or (self.everybody and whose is None)
 
 
 _types: dict[type[Base], type[Any]] = {}

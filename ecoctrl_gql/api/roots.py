@@ -72,7 +72,7 @@ async def _load(info: Info[Any, Any], row_type: type[Base], key: Any) -> Base | 
         return found
     found = await info.context.repos.of(row_type).find(key, columns | {owned.by})
     # Not found rather than refused: whether others have such a row is none of the caller's business.
-    return found if getattr(found, owned.by, None) == info.context.signed_in().user_id else None
+    return found if found is not None and owned.lets(info.context.signed_in().user_id, found) else None
 
 
 @strawberry.type

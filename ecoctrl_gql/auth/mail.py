@@ -1,6 +1,7 @@
 """Mail, by the platform's mail server: sent in the background, so that no answer tells how long it took."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -37,6 +38,20 @@ class Letter:
     to: str
     subject: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """
+    What a mail server said to a message.
+
+    Attributes:
+        refused: The recipients that it did not take it for.
+        response: Its words.
+    """
+
+    refused: frozenset[str]
+    response: str
 
 
 class Mailer:
@@ -79,15 +94,28 @@ class Mailer:
         Raises:
             MailError: No mail server is configured, or it does not take the letter.
         """
+        await self.deliver(_message(letter), [letter.to])
+
+    async def deliver(self, message: EmailMessage, recipients: Sequence[str]) -> Delivery:
+        """
+        Send a message now, from the platform's address.
+
+        Raises:
+            MailError: No mail server is configured, or it does not take the message for anybody.
+        """
         config = await self._db.repositories().platform_configs.only(frozenset(attributes(PlatformConfigRow)))
         if config is None or not config.smtp_host:
             raise MailError("No mail server is configured: set SMTP_HOST, or the platform's smtpHost.")
-        message = _message(letter, self._sender or _sender_of(config))
+        sender = self._sender or _sender_of(config)
+        message["From"] = sender
+        if "Message-ID" not in message:
+            message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
         # Encrypted from the start, or by STARTTLS: when there is a password always, else where it is offered.
         start_tls = True if config.smtp_user and not is_loopback(config.smtp_host) else None
         try:
-            await aiosmtplib.send(
+            refused, response = await aiosmtplib.send(
                 message,
+                recipients=list(recipients),
                 hostname=config.smtp_host,
                 port=config.smtp_port,
                 username=config.smtp_user or None,
@@ -98,6 +126,7 @@ class Mailer:
             )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise MailError(f"The mail server {config.smtp_host} did not take the letter: {error}") from None
+        return Delivery(frozenset(refused), response)
 
     async def _run(self) -> None:
         while True:
@@ -116,10 +145,9 @@ def _sender_of(config: PlatformConfigRow) -> str:
     return config.smtp_user if "@" in config.smtp_user else f"ecoctrl@{config.smtp_host}"
 
 
-def _message(letter: Letter, sender: str) -> EmailMessage:
+def _message(letter: Letter) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
-    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2])
+    message["To"], message["Subject"], message["Date"] = letter.to, letter.subject, formatdate()
     message.set_content(letter.text)
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in letter.text.splitlines() if line)
     message.add_alternative(f"<!doctype html><html><body>{paragraphs}</body></html>", subtype="html")

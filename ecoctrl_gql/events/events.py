@@ -56,12 +56,14 @@ class Interest:
         changes: Which changes of its rows.
         condition: What the row must be like: as it is after the change, or was before it was deleted.
         owner: Whose rows, by column and key of the user; None for all.
+        everybody: Whether rows count that name no user.
     """
 
     row_type: type[Base]
     changes: frozenset[EventChange]
     condition: Condition
     owner: tuple[str, str] | None = None
+    everybody: bool = False
 
     def of(self, events: Sequence[Event]) -> list[Event]:
         """Those of some events that are of interest, in their order."""
@@ -71,8 +73,13 @@ class Interest:
         if event.stored.subject != self.row_type.__tablename__ or event.stored.change not in self.changes:
             return False
         record = event.record(self.row_type)
-        owned = self.owner is None or getattr(record, self.owner[0]) == self.owner[1]
-        return owned and self._meets(record)
+        return self._is_owned(record) and self._meets(record)
+
+    def _is_owned(self, record: Any) -> bool:
+        if self.owner is None:
+            return True
+        whose = getattr(record, self.owner[0])
+        return bool(whose == self.owner[1] or (self.everybody and whose is None))
 
     @cached_property
     def _meets(self) -> Predicate:

@@ -104,7 +104,8 @@ class _Telling:
         ) -> Any:
             owned = owner_of(self.listing.row_type)
             owner = None if owned is None else (owned.by, info.context.signed_in().user_id)
-            interest = Interest(self.listing.row_type, self.changes, condition_of(filter), owner)
+            everybody = owned is not None and owned.everybody
+            interest = Interest(self.listing.row_type, self.changes, condition_of(filter), owner, everybody)
             place = await self._place(info, after, since)
             return Source(interest, place, to_snake_case(name), types)
 

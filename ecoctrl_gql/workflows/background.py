@@ -23,7 +23,7 @@ class Workflows:
 
     def __init__(self, settings: Settings, conninfo: str) -> None:
         self._db = Database(conninfo, pool_size=POOL_SIZE, statement_timeout_s=settings.request_timeout_s)
-        self._tools = Tools(settings)
+        self._tools = Tools.of(settings, self._db)
         self._worker = RunWorker(self._db, self._tools)
         self._triggers = Triggers(self._db, settings)
 

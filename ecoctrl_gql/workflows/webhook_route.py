@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.http.responses import GraphQLResponse
 from ecoctrl_gql.workflows.triggers.calls import call_of
@@ -13,14 +14,14 @@ from ecoctrl_gql.workflows.triggers.webhooks import MAX_BODY_BYTES, Webhooks
 PATH = "/api/webhook/{slug}"
 
 
-def webhook_route(db: Database) -> Route:
+def webhook_route(db: Database, keys: Keys) -> Route:
     """
     The route that starts workflows by their slug.
 
     It answers 202 with the run's id, or 200 where an earlier call with the same ``Idempotency-Key`` started
     it, or where the workflow lets no other run begin now; then the id is null.
     """
-    webhooks = Webhooks(db)
+    webhooks = Webhooks(db, keys)
 
     async def called(request: Request) -> Response:
         client = request.client.host if request.client else None

@@ -6,9 +6,7 @@ sent back with a code that is good once.
 """
 
 import secrets
-import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +18,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from tests.fakes.serving import served
 
 APP_ID, SECRET = "the-app", "the-canary-of-the-app"
 
@@ -112,16 +112,8 @@ class Fake:
 def fake_provider() -> Iterator[Fake]:
     """The providers on a free port of this machine, in a thread of their own."""
     fake = Fake()
-    listener = socket.create_server(("127.0.0.1", 0))
-    fake.port = listener.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(fake.application(), log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
+    with served(fake.application()) as fake.port:
         yield fake
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from ecoctrl_gql.db.migrations.job_queue import create_job_queue
 from ecoctrl_gql.db.migrations.scripts import Source, ours
 from ecoctrl_gql.db.migrations.server import LOCK_TIMEOUT_S, connect, engine, setup_errors
 from ecoctrl_gql.db.migrations.upgrade import current_revision, refuse_foreign, turn
+from ecoctrl_gql.db.migrations.workflow_role import create_workflow_role
 from ecoctrl_gql.errors import SetupError
 
 # Extensions keep what is theirs.
@@ -66,6 +67,7 @@ def push(url: str, *, accept_loss: bool = False, source: Source | None = None) -
                 for change in changes:
                     operations.invoke(change)
             create_job_queue(connection)
+            create_workflow_role(connection)
             command.stamp(source.config(connection), "head", purge=True)
         return statements
 

@@ -28,6 +28,7 @@ from ecoctrl_gql.db.repositories.faults import FaultRepository
 from ecoctrl_gql.db.repositories.files import FileRepository
 from ecoctrl_gql.db.repositories.iot_tokens import IotTokenRepository
 from ecoctrl_gql.db.repositories.maintenance_reminders import MaintenanceReminderRepository
+from ecoctrl_gql.db.repositories.messages import MessageRepository
 from ecoctrl_gql.db.repositories.models import ModelRepository
 from ecoctrl_gql.db.repositories.notifications import NotificationRepository
 from ecoctrl_gql.db.repositories.oauth_accounts import OAuthAccountRepository
@@ -49,6 +50,7 @@ from ecoctrl_gql.db.repositories.workflow_steps import WorkflowStepRepository
 from ecoctrl_gql.db.repositories.workflow_triggers import WorkflowTriggerRepository
 from ecoctrl_gql.db.repositories.workflow_versions import WorkflowVersionRepository
 from ecoctrl_gql.db.repositories.workflows import WorkflowRepository
+from ecoctrl_gql.db.workflow_tables import WorkflowTables
 
 
 class Repositories:
@@ -237,3 +239,12 @@ class Repositories:
     @cached_property
     def workflow_versions(self) -> WorkflowVersionRepository:
         return WorkflowVersionRepository(self._runner)
+
+    @cached_property
+    def messages(self) -> MessageRepository:
+        return MessageRepository(self._runner)
+
+    @cached_property
+    def workflow_tables(self) -> WorkflowTables:
+        """The tables as workflows see them; within a transaction."""
+        return WorkflowTables(self._runner)

@@ -68,12 +68,12 @@ CLAIM: Statement[Claimed] = Statement(
     Claimed._make,
 )
 
-HOLD: Statement[str] = Statement(
+HOLD: Statement[bool] = Statement(
     """
-    SELECT id FROM workflow_executions
+    SELECT cancel_requested_at IS NOT NULL FROM workflow_executions
     WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL FOR UPDATE
     """.strip(),
-    lambda row: str(row[0]),
+    lambda row: bool(row[0]),
     writes=True,
 )
 
@@ -92,7 +92,8 @@ WAIT: Statement[str] = Statement(
     lambda row: str(row[0]),
 )
 
-# The next run that waits for its turn is woken along, if the workflow runs one at a time.
+# The next run that waits for its turn is woken along, if the workflow runs some at a time; one that lies on
+# the queue already needs no waking, and would keep the one behind it asleep.
 END: Statement[str] = Statement(
     f"""
     WITH ended AS (
@@ -102,7 +103,10 @@ END: Statement[str] = Statement(
         WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL RETURNING id, workflow_id
     ), next AS (
         SELECT run.id FROM workflow_executions AS run JOIN ended USING (workflow_id)
-        WHERE run.status = 'pending' AND run.completed_at IS NULL AND %(others_wait)s
+        WHERE run.status = 'pending' AND run.completed_at IS NULL AND %(others_wait)s AND NOT EXISTS (
+            SELECT FROM procrastinate.procrastinate_jobs AS job
+            WHERE job.lock = run.id::text AND job.status = 'todo'
+        )
         ORDER BY run.started_at, run.id LIMIT 1
     ), woken AS (SELECT job FROM next, LATERAL {defer_advance("next.id")} AS job)
     SELECT ended.id, (SELECT count(*) FROM woken) FROM ended
@@ -127,8 +131,13 @@ WAKE: Statement[str] = Statement(
     writes=True,
 )
 
-NEXT_WAKE: Statement[datetime | None] = Statement(
-    "SELECT min(wake_at) FROM workflow_executions WHERE wake_at IS NOT NULL", lambda row: row[0]
+# As a span of time: the clocks of machines differ.
+NEXT_WAKE: Statement[timedelta | None] = Statement(
+    """
+    SELECT min(wake_at) - clock_timestamp() FROM workflow_executions
+    WHERE wake_at IS NOT NULL AND completed_at IS NULL AND status = 'waiting'
+    """.strip(),
+    lambda row: row[0],
 )
 
 # Those that have lost their job: written by plain SQL, woken and not taken up, or left by a broken queue.
@@ -153,6 +162,12 @@ STRAY: Statement[str] = Statement(
     """.strip(),
     lambda row: str(row[0]),
     writes=True,
+)
+
+# Jobs that the queue believes to be with a worker.
+HELD: Statement[int] = Statement(
+    "SELECT id FROM procrastinate.procrastinate_jobs WHERE status = 'doing' AND worker_id = %(worker_id)s",
+    lambda row: int(row[0]),
 )
 
 CANCEL: Statement[WorkflowExecutionRow] = Statement(
@@ -181,7 +196,7 @@ ACTIVE: Statement[str] = Statement(
     SELECT id FROM workflow_executions
     WHERE workflow_id = %(workflow_id)s AND completed_at IS NULL
         AND (%(but)s::uuid IS NULL OR id <> %(but)s::uuid)
-        AND cancel_requested_at IS NULL AND (status <> 'pending' OR %(pending)s)
+        AND (CASE WHEN %(pending)s THEN cancel_requested_at IS NULL ELSE status <> 'pending' END)
     ORDER BY started_at, id LIMIT 1000
     """.strip(),
     lambda row: str(row[0]),
@@ -223,9 +238,15 @@ class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
         claimed = await self._runner.fetch(CLAIM, {"id": key})
         return claimed[0] if claimed else None
 
-    async def hold(self, run: Claimed) -> bool:
-        """Keep a run from others until the transaction ends; False where another worker has it by now."""
-        return bool(await self._runner.fetch(HOLD, {"id": run.id, "claim": run.claim}))
+    async def hold(self, run: Claimed) -> bool | None:
+        """
+        Keep a run from others until the transaction ends.
+
+        Returns:
+            Whether somebody asked to stop it; None where another worker has it by now, or it has ended.
+        """
+        held = await self._runner.fetch(HOLD, {"id": run.id, "claim": run.claim})
+        return held[0] if held else None
 
     async def release(self, run: Claimed) -> None:
         """Note that a run could not be taken on for no fault of its own."""
@@ -278,13 +299,17 @@ class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
         """Put runs whose wait is over on the queue; gives how many."""
         return len(await self._runner.fetch(WAKE, {"limit": limit}))
 
-    async def next_wake(self) -> datetime | None:
-        """When the next wait is over."""
+    async def next_wake(self) -> timedelta | None:
+        """After which time the next wait is over; None where no run waits."""
         return (await self._runner.fetch(NEXT_WAKE, {}))[0]
 
     async def wake_strays(self, age: timedelta, limit: int) -> list[str]:
         """Put runs on the queue that should be and are not; gives them."""
         return await self._runner.fetch(STRAY, {"age": age, "limit": limit})
+
+    async def held(self, worker_id: int) -> set[int]:
+        """The jobs that the queue believes to be with a worker."""
+        return set(await self._runner.fetch(HELD, {"worker_id": worker_id}))
 
     async def cancel(self, keys: Sequence[str], reason: str) -> list[WorkflowExecutionRow]:
         """Ask to stop runs; gives those that had not ended."""
@@ -296,12 +321,13 @@ class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
 
     async def active(self, workflow_id: str, *, but: str | None = None, pending: bool) -> list[str]:
         """
-        The runs of a workflow that have not ended and are not to stop, the oldest first.
+        The runs of a workflow that have not ended, the oldest first.
 
         Args:
             workflow_id: The workflow.
             but: A run to leave out.
-            pending: Whether those count that have not begun.
+            pending: Whether those count that have not begun, but none that is to stop; else only those that
+                have begun, also where they are to stop.
         """
         values = {"workflow_id": workflow_id, "but": but, "pending": pending}
         return await self._runner.fetch(ACTIVE, values)

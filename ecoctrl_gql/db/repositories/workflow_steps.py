@@ -38,12 +38,17 @@ OF_RUN: Statement[StepRecord] = Statement(
     StepRecord._make,
 )
 
-# The run's row says whether the run is still the writer's, and holds others off until the step is kept.
+# The run's row says whether the run is still the writer's, and holds others off until the step is kept. What
+# is done stays done: a writer that timed out while its commit was on the way has lost the run.
 NOTE: Statement[bool] = Statement(
     """
     WITH run AS (
         UPDATE workflow_executions
-        SET steps = steps + %(taken)s, node_id = %(node_id)s, stalls = 0
+        SET steps = steps + CASE WHEN EXISTS (
+                SELECT FROM workflow_steps
+                WHERE execution_id = %(execution_id)s AND path = %(path)s AND attempt = %(attempt)s
+            ) THEN 0 ELSE 1 END,
+            node_id = %(node_id)s, stalls = 0
         WHERE id = %(execution_id)s AND claim = %(claim)s AND completed_at IS NULL
         RETURNING id, cancel_requested_at
     ), step AS (
@@ -56,6 +61,7 @@ NOTE: Statement[bool] = Statement(
         ON CONFLICT (execution_id, path, attempt) DO UPDATE SET status = excluded.status,
             completed_at = excluded.completed_at, due_at = excluded.due_at, output = excluded.output,
             outcome = excluded.outcome, error = excluded.error
+            WHERE workflow_steps.status IN ('running', 'waiting')
         RETURNING id
     )
     SELECT run.cancel_requested_at IS NOT NULL FROM run, step
@@ -64,14 +70,15 @@ NOTE: Statement[bool] = Statement(
     writes=True,
 )
 
-# What went well is taken over; a loop or branch that failed is begun anew with what went well inside it.
+# What went well is taken over; a loop or branch that failed is begun anew with what went well inside it, and
+# with its time.
 COPY: Statement[int] = Statement(
     """
     INSERT INTO workflow_steps (execution_id, path, attempt, node_id, node_name, node_type, status,
         started_at, completed_at, due_at, input, output, outcome, error)
     SELECT %(to)s::uuid, step.path, step.attempt, node_id, node_name, node_type,
         CASE WHEN status = 'failed' AND step.attempt = last.attempt THEN 'running' ELSE status END,
-        started_at,
+        CASE WHEN step.attempt = last.attempt AND NOT last.done THEN now() ELSE started_at END,
         CASE WHEN status = 'failed' AND step.attempt = last.attempt THEN NULL ELSE completed_at END,
         CASE WHEN status = 'failed' AND step.attempt < last.attempt THEN now() END,
         input, output, outcome, CASE WHEN status = 'failed' AND step.attempt < last.attempt THEN error END

@@ -19,6 +19,7 @@ from ecoctrl_gql.db.tables.faults import FaultRow
 from ecoctrl_gql.db.tables.files import FileRow
 from ecoctrl_gql.db.tables.iot_tokens import IotTokenRow
 from ecoctrl_gql.db.tables.maintenance_reminders import MaintenanceReminderRow
+from ecoctrl_gql.db.tables.messages import MessageRow
 from ecoctrl_gql.db.tables.models import ModelRow
 from ecoctrl_gql.db.tables.notifications import NotificationRow
 from ecoctrl_gql.db.tables.oauth_accounts import OAuthAccountRow
@@ -62,6 +63,7 @@ __all__ = [
     "IotObjectRow",
     "IotTokenRow",
     "MaintenanceReminderRow",
+    "MessageRow",
     "ModelRow",
     "NotificationRow",
     "OAuthAccountRow",

@@ -9,25 +9,10 @@ from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.workflows.dsl.fields import NodeConfig
 from ecoctrl_gql.workflows.dsl.registry import NodeKind
+from ecoctrl_gql.workflows.nodes.failures import Result
 from ecoctrl_gql.workflows.nodes.tools import Tools
 
 ConfigT = TypeVar("ConfigT", bound=NodeConfig)
-
-Result = Mapping[str, Any]
-"""What a node gave: JSON values by the names of the kind's outputs."""
-
-
-class NodeFailure(Exception):  # noqa: N818 - the run fails or goes on, nothing of ours is in error
-    """
-    A node could not do what it should; the message says why, without secrets that are not in the config.
-
-    Attributes:
-        result: What it gave nevertheless, such as the answer of a server that refused.
-    """
-
-    def __init__(self, message: str, result: Result | None = None) -> None:
-        super().__init__(message)
-        self.result = result
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +33,7 @@ class NodeCall(Generic[ConfigT]):
         repos: The transaction in which the journal notes what the node did, for kinds whose effect is on our
             own database; they take effect together or not at all. None for all others, and in a dry run.
         tools: What lies outside.
+        tries_left: How often the config asks to try again by itself after this attempt.
     """
 
     config: ConfigT
@@ -60,6 +46,14 @@ class NodeCall(Generic[ConfigT]):
     db: Database
     repos: Repositories | None
     tools: Tools
+    tries_left: int = 0
+
+    @property
+    def transaction(self) -> Repositories:
+        """The transaction of a node whose effect is on our own database."""
+        if self.repos is None:
+            raise TypeError("Only nodes with effects on our own database have a transaction.")
+        return self.repos
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +64,7 @@ class Preview:
     Attributes:
         result: What it would give, as far as can be told without doing it.
         effect: What would have happened, as JSON for people and programs to read; None where nothing would.
+            Headers are named, not shown.
     """
 
     result: Result

@@ -1,16 +1,18 @@
 """The nodes that run graphs inside them: loops and parallel branches."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ecoctrl_gql.workflows.dsl.document import Node
 from ecoctrl_gql.workflows.dsl.kinds.loop import DEFAULT_ITERATIONS, LoopConfig
 from ecoctrl_gql.workflows.dsl.kinds.parallel import ParallelConfig
-from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.runs.frames import Frame
 from ecoctrl_gql.workflows.runs.steps import RunFailedError, RunSuspendedError, Step
+from ecoctrl_gql.workflows.runs.values import MAX_GIVEN_BYTES, storable
 
 if TYPE_CHECKING:
     from ecoctrl_gql.workflows.runs.walk import Walk
@@ -23,7 +25,7 @@ async def loop(
     walk: "Walk", frame: Frame, node: Node, step: Step, config: LoopConfig, begun: Step | None
 ) -> Step:
     """Run the body for each item, or while the condition holds; the passes share the run's variables."""
-    items = _kept(begun, "items") if begun else config.items
+    items = _kept(begun, "items") if begun else storable(config.items, MAX_GIVEN_BYTES)
     if begun is None:
         await walk.journal.note(replace(step, state={"items": items}))
     results: list[Any] = []
@@ -33,6 +35,8 @@ async def loop(
         try:
             results.append(await walk.through(body, body.graph.entry))
         except RunFailedError as error:
+            if error.node_id is None:
+                raise
             if config.failure_policy != IGNORE:
                 raise NodeFailure(f"In pass {index + 1}, {error}") from error
             results.append({"error": str(error)})
@@ -69,64 +73,101 @@ async def parallel(
     Each has variables of its own, which begin as those of the run; what it changes counts behind the node, a
     later branch before an earlier one.
     """
-    before = dict(frame.variables)
     if begun is None:
         await walk.journal.note(replace(step, state={}))
-    frames = [
-        frame.inside(graph, f"{_inside(step)}{index}/", dict(before))
-        for index, graph in enumerate(node.graphs)
-    ]
-    results = await _together(
-        [asyncio.ensure_future(walk.through(each, each.graph.entry)) for each in frames],
-        config.failure_policy or WAIT,
-    )
-    after = dict(before)
-    for each in frames:
-        after.update({key: value for key, value in each.variables.items() if before.get(key, each) != value})
-    return await walk.complete(frame, node, step, {"branches": results}, {"variables": after})
+    branches = Branches(walk, frame, node, _inside(step), config.failure_policy or WAIT)
+    results = await branches.run()
+    return await walk.complete(frame, node, step, {"branches": results}, {"variables": branches.variables})
 
 
-async def _together(tasks: Sequence[asyncio.Future[Any]], policy: str) -> list[Any]:
+class Branches:
     """
-    Wait for the branches.
+    Graphs that run at the same time, each from the begin of its journal.
 
-    Raises:
-        NodeFailure: One failed, and the policy minds.
-        RunSuspendedError: Some wait; until the first of them goes on.
+    A branch whose wait is over goes on while others are still at work; the run waits only where all do.
     """
-    try:
+
+    def __init__(self, walk: "Walk", frame: Frame, node: Node, inside: str, policy: str) -> None:
+        self._walk, self._frame, self._node = walk, frame, node
+        self._inside, self._policy = inside, policy
+        self._before = dict(frame.variables)
+        self._frames: dict[int, Frame] = {}
+        self._tasks: dict[int, asyncio.Task[Any]] = {}
+        self._waits: dict[int, datetime] = {}
+        self._results: dict[int, Any] = {}
+        self._failed: dict[int, RunFailedError] = {}
+
+    async def run(self) -> list[Any]:
+        """
+        Run all of them; gives their results in order.
+
+        Raises:
+            NodeFailure: One failed, and the policy minds.
+            RunSuspendedError: Some wait, and no other runs; until the first of them goes on.
+        """
+        try:
+            for index in range(len(self._node.graphs)):
+                self._begin(index)
+            while self._tasks:
+                await self._some()
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        if self._waits:
+            raise RunSuspendedError(min(self._waits.values()))
+        if self._failed and self._policy != IGNORE:
+            self._fail(min(self._failed))
+        return [self._results[index] for index in range(len(self._node.graphs))]
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables behind the branches."""
+        after = dict(self._before)
+        for _, frame in sorted(self._frames.items()):
+            changed = {
+                key: value for key, value in frame.variables.items() if self._before.get(key, self) != value
+            }
+            after.update(changed)
+        return after
+
+    def _begin(self, index: int) -> None:
+        graph = self._node.graphs[index]
+        frame = self._frame.inside(graph, f"{self._inside}{index}/", dict(self._before))
+        self._frames[index] = frame
+        self._tasks[index] = asyncio.ensure_future(self._walk.through(frame, graph.entry))
+
+    async def _some(self) -> None:
+        """Wait until a branch ends or can go on."""
+        left = (min(self._waits.values()) - self._walk.now()).total_seconds() if self._waits else None
         await asyncio.wait(
-            tasks, return_when=asyncio.FIRST_EXCEPTION if policy == FAIL_FAST else asyncio.ALL_COMPLETED
-        ) if tasks else None
-        errors = [task.exception() for task in tasks if task.done()]
-        failed = [(index, error) for index, error in enumerate(errors) if isinstance(error, RunFailedError)]
-        others = [
-            error for error in errors if error and not isinstance(error, RunFailedError | RunSuspendedError)
-        ]
-        if others:
-            raise others[0]
-        if failed and policy == FAIL_FAST:
-            raise _failure(*failed[0]) from failed[0][1]
-        waits = await _waits(tasks)
-        if waits:
-            raise RunSuspendedError(min(waits))
-        if failed and policy != IGNORE:
-            raise _failure(*failed[0]) from failed[0][1]
-        return [{"error": str(error)} if (error := task.exception()) else task.result() for task in tasks]
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            self._tasks.values(),
+            timeout=None if left is None else max(0.0, left),
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        for index in [index for index, task in self._tasks.items() if task.done()]:
+            self._take(index, self._tasks.pop(index))
+        for index in [index for index, until in self._waits.items() if until <= self._walk.now()]:
+            if self._tasks:  # else the run waits, and begins them all again
+                del self._waits[index]
+                self._begin(index)
 
+    def _take(self, index: int, task: asyncio.Task[Any]) -> None:
+        match task.exception():
+            case None:
+                self._results[index] = task.result()
+            case RunSuspendedError() as error:
+                self._waits[index] = error.until
+            case RunFailedError(node_id=str()) as error:
+                self._failed[index], self._results[index] = error, {"error": str(error)}
+                if self._policy == FAIL_FAST:
+                    self._fail(index)
+            case error:  # it is about the whole run
+                raise error
 
-async def _waits(tasks: Sequence[asyncio.Future[Any]]) -> list[Any]:
-    """Until when branches wait, once none is running any more."""
-    settled = await asyncio.gather(*tasks, return_exceptions=True)
-    return [error.until for error in settled if isinstance(error, RunSuspendedError)]
-
-
-def _failure(index: int, error: BaseException) -> NodeFailure:
-    return NodeFailure(f"In branch {index + 1}, {error}")
+    def _fail(self, index: int) -> None:
+        error = self._failed[index]
+        raise NodeFailure(f"In branch {index + 1}, {error}") from error
 
 
 def _inside(step: Step) -> str:

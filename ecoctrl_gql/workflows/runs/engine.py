@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.db.repositories import Repositories
@@ -21,7 +22,7 @@ from ecoctrl_gql.workflows.dsl.shapes import ConcurrencyPolicy, Settings
 from ecoctrl_gql.workflows.expressions import live
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.definitions import document_of
-from ecoctrl_gql.workflows.runs.frames import Surroundings, offered_settings
+from ecoctrl_gql.workflows.runs.frames import Surroundings, offered_settings, secrets_of
 from ecoctrl_gql.workflows.runs.hands import RealHands, RunIdentity
 from ecoctrl_gql.workflows.runs.journal import DatabaseJournal
 from ecoctrl_gql.workflows.runs.starting import turn_of
@@ -31,7 +32,8 @@ from ecoctrl_gql.workflows.runs.steps import (
     RunStoppedError,
     RunSuspendedError,
 )
-from ecoctrl_gql.workflows.runs.walk import Walk
+from ecoctrl_gql.workflows.runs.walk import TOO_LONG, Walk
+from ecoctrl_gql.workflows.templates import redact
 
 Now = Callable[[], datetime]
 
@@ -43,8 +45,6 @@ TRANSACTIONS = 4
 
 MAX_LOG = 500
 """How many steps, the last ones, a run's result holds."""
-
-TOO_LONG = "The run took longer than its settings allow."
 
 log = structlog.stdlib.get_logger("ecoctrl.workflows")
 
@@ -67,11 +67,19 @@ class Engine:
     Args:
         db: The database.
         tools: What nodes reach the world with.
-        now: The time; the database's own decides when waits are over.
+        now: This machine's clock; the database's own decides.
+        on_wait: Told until when a run waits.
     """
 
-    def __init__(self, db: Database, tools: Tools, now: Now = lambda: datetime.now(UTC)) -> None:
-        self._db, self._tools, self._now = db, tools, now
+    def __init__(
+        self,
+        db: Database,
+        tools: Tools,
+        now: Now = lambda: datetime.now(UTC),
+        on_wait: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
+        self._db, self._tools, self._now, self._on_wait = db, tools, now, on_wait
+        self._keys = Keys(tools.settings.secret_key())
         self._turns = asyncio.Semaphore(TRANSACTIONS)
         self._offered: Mapping[str, str] = offered_settings(tools.settings)
 
@@ -103,9 +111,16 @@ class Engine:
         try:
             await self._take_on(claimed, document, settings)
         except UnavailableError:
-            with suppress(UnavailableError):
-                await self._db.repositories().workflow_executions.release(claimed)
+            await self._release(claimed)
             raise
+        except asyncio.CancelledError:
+            # the worker ends, or somebody stops the run: no fault of the run either
+            await asyncio.shield(self._release(claimed))
+            raise
+
+    async def _release(self, run: Claimed) -> None:
+        with suppress(UnavailableError):
+            await self._db.repositories().workflow_executions.release(run)
 
     async def _claim(self, run: WorkflowExecutionRow, settings: Settings) -> Claimed | None:
         waits_for_turn = run.status == ExecutionStatus.PENDING and run.cancel_requested_at is None
@@ -120,9 +135,13 @@ class Engine:
 
     async def _take_on(self, run: Claimed, document: Document, settings: Settings) -> None:
         repos = self._db.repositories()
-        secrets = [str(var.value) for var in document.env_vars if var.type == "secret" and var.value]
         steps = await repos.workflow_steps.of_run(run.id) if run.steps else []
-        journal = DatabaseJournal(self._db, run, secrets, steps)
+        try:
+            secrets = secrets_of(document, self._keys)
+        except BadInputError as error:
+            await self._end(run, Ending(ExecutionStatus.FAILED, error=str(error)), [], settings)
+            return
+        journal = DatabaseJournal(self._db, run, list(secrets.values()), steps)
         if run.cancel_requested_at is not None:
             ending = Ending(ExecutionStatus.CANCELLED)
         elif run.stalls > MAX_STALLS:
@@ -130,31 +149,39 @@ class Engine:
             ending = Ending(ExecutionStatus.FAILED, error=reason, dead=True)
         else:
             now = self._clock(run)
-            walk = await self._walk(run, document, journal, repos, now)
+            walk = await self._walk(run, document, journal, repos, secrets, now)
             try:
                 ending = await self._go(walk, run, now)
             except RunLostError:
                 return
             except RunSuspendedError as error:
                 until = min(error.until, run.deadline_at) if run.deadline_at else error.until
-                await repos.workflow_executions.wait(run, until)
+                if await repos.workflow_executions.wait(run, until):
+                    self._on_wait(until)
                 return
-        await self._end(run, ending, journal.log()[-MAX_LOG:], settings)
+        shown = replace(ending, output=redact(ending.output, secrets), error=redact(ending.error, secrets))
+        await self._end(run, shown, journal.log(MAX_LOG), settings)
 
     def _clock(self, run: Claimed) -> Now:
         """
-        The time, by this machine's clock, but never behind the database's when the run was claimed.
+        The time by the database's clock, which says when a wait or the time of a run is over.
 
-        The database says when a wait is over; a clock behind it would find that it is not.
+        This machine's clock tells how much has passed since the run was claimed.
         """
-        ahead = max(timedelta(0), run.claimed_at - self._now())
+        ahead = run.claimed_at - self._now()
         return lambda: self._now() + ahead
 
     async def _walk(
-        self, run: Claimed, document: Document, journal: DatabaseJournal, repos: Repositories, now: Now
+        self,
+        run: Claimed,
+        document: Document,
+        journal: DatabaseJournal,
+        repos: Repositories,
+        secrets: Mapping[str, str],
+        now: Now,
     ) -> Walk:
         environment = replace(live(await site_zone(repos)), now=now)
-        around = Surroundings.of(document, run.trigger_data, self._offered, environment)
+        around = Surroundings.of(document, run.trigger_data, self._offered, secrets, environment)
         identity = RunIdentity(run.id, run.workflow_id, run.user_id, run.effect_id, run.trigger_data)
         hands = RealHands(identity, self._db, self._tools, now, self._turns)
         return Walk(document, journal, around, hands, now, run.deadline_at)

@@ -98,6 +98,7 @@ class RealHands:
             db=self.db,
             repos=None,
             tools=self.tools,
+            tries_left=max(0, action.retries(config) + 1 - step.attempt),
         )
         if action.kind.effect is Effect.DATABASE:
             async with self.turns, journal.transaction() as repos:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
+
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import StepStatus
 from ecoctrl_gql.db.repositories import Repositories
@@ -19,10 +21,12 @@ class StepIndex:
     def __init__(self, steps: Sequence[Step] = ()) -> None:
         self._steps: dict[tuple[str, int], Step] = {}
         self._places: set[str] = set()
+        self._size = 0
         for step in steps:
             self.put(step)
 
     def put(self, step: Step) -> None:
+        self._size += len(orjson.dumps((step.input, step.result, step.state)))
         self._steps[step.path, step.attempt] = step
         place = step.path
         while (cut := place.rfind("/")) >= 0 and (above := place[: cut + 1]) not in self._places:
@@ -38,6 +42,10 @@ class StepIndex:
     @property
     def length(self) -> int:
         return len(self._steps)
+
+    @property
+    def size(self) -> int:
+        return self._size
 
     @property
     def all(self) -> list[Step]:
@@ -66,8 +74,11 @@ class DatabaseJournal(StepIndex):
     async def transaction(self) -> AsyncIterator[Repositories]:
         async with self._db.transaction() as repos:
             # First of all: branches of a run that hold rows would else wait for each other in a circle.
-            if not await repos.workflow_executions.hold(self._run):
+            stopped = await repos.workflow_executions.hold(self._run)
+            if stopped is None:
                 raise RunLostError
+            if stopped:
+                raise RunStoppedError
             yield repos
 
     async def note(self, step: Step, repos: Repositories | None = None) -> None:
@@ -76,12 +87,12 @@ class DatabaseJournal(StepIndex):
         if stopped is None:
             raise RunLostError
         self.put(step)
-        if stopped:
+        if stopped and repos is None:
             raise RunStoppedError
 
-    def log(self) -> list[dict[str, Any]]:
-        """The steps as a run's ``nodeLogs`` have them."""
-        return [log_entry(step, self._secrets) for step in self.all]
+    def log(self, most: int) -> list[dict[str, Any]]:
+        """The last steps as a run's ``nodeLogs`` have them."""
+        return [log_entry(step, self._secrets) for step in self.all[-most:]]
 
     def _values(self, step: Step) -> dict[str, Any]:
         given, output = shown(step.input, self._secrets), shown(step.result, self._secrets)
@@ -89,7 +100,6 @@ class DatabaseJournal(StepIndex):
         return {
             "execution_id": self._run.id,
             "claim": self._run.claim,
-            "taken": int(self.find(step.path, step.attempt) is None),
             "path": step.path,
             "attempt": step.attempt,
             "node_id": step.node_id,

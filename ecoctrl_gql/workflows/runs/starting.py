@@ -41,7 +41,7 @@ class NewRun:
 
 async def start_run(repos: Repositories, run: NewRun) -> WorkflowExecutionRow | None:
     """
-    Insert a run and its job: in the caller's transaction, or in one statement where there is none.
+    Insert a run and its job, in the caller's transaction.
 
     Returns:
         None where the workflow has a run with the same ``dedup_key`` already, or lets no other begin as long
@@ -49,11 +49,11 @@ async def start_run(repos: Repositories, run: NewRun) -> WorkflowExecutionRow | 
     """
     settings = await settings_of(repos, run.workflow_id, run.version)
     policy = settings.policy
+    if policy in (ConcurrencyPolicy.SKIP, ConcurrencyPolicy.REPLACE):
+        await repos.lock(turn_of(run.workflow_id))
     if policy is ConcurrencyPolicy.SKIP and await _is_full(repos, run, settings):
         return None
-    if policy is ConcurrencyPolicy.REPLACE:
-        await _stop_others(repos, run, settings)
-    return await repos.workflow_executions.start(
+    started = await repos.workflow_executions.start(
         {
             "workflow_id": run.workflow_id,
             "version": run.version,
@@ -67,6 +67,10 @@ async def start_run(repos: Repositories, run: NewRun) -> WorkflowExecutionRow | 
             "effect_id": run.effect_id,
         }
     )
+    # only then: what was started already replaces nothing
+    if started is not None and policy is ConcurrencyPolicy.REPLACE:
+        await _stop_others(repos, started.id, run, settings)
+    return started
 
 
 def turn_of(workflow_id: str) -> str:
@@ -75,14 +79,12 @@ def turn_of(workflow_id: str) -> str:
 
 
 async def _is_full(repos: Repositories, run: NewRun, settings: Settings) -> bool:
-    await repos.lock(turn_of(run.workflow_id))
     active = await repos.workflow_executions.active(run.workflow_id, pending=True)
     return len(active) >= settings.limit
 
 
-async def _stop_others(repos: Repositories, run: NewRun, settings: Settings) -> None:
-    await repos.lock(turn_of(run.workflow_id))
-    active = await repos.workflow_executions.active(run.workflow_id, pending=True)
-    too_many = active[: max(0, len(active) - settings.limit + 1)]
+async def _stop_others(repos: Repositories, started_id: str, run: NewRun, settings: Settings) -> None:
+    others = await repos.workflow_executions.active(run.workflow_id, but=started_id, pending=True)
+    too_many = others[: max(0, len(others) - settings.limit + 1)]
     if too_many:
         await repos.workflow_executions.cancel(too_many, "Replaced by a run that began later.")

@@ -56,18 +56,28 @@ class Journal(Protocol):
         """How many attempts were kept."""
         ...
 
+    @property
+    def size(self) -> int:
+        """How many bytes these are, about."""
+        ...
+
     async def note(self, step: Step, repos: Repositories | None = None) -> None:
         """
         Keep a step: in a transaction where one is given.
 
         Raises:
             RunLostError: Another worker has the run by now, or it has ended.
-            RunStoppedError: Somebody asked to stop it.
+            RunStoppedError: Somebody asked to stop it; not in a transaction, which takes effect all the same.
         """
         ...
 
     def transaction(self) -> AbstractAsyncContextManager[Repositories]:
-        """A transaction in which a node's effect on our database and its step are kept together."""
+        """
+        A transaction in which a node's effect on our database and its step are kept together.
+
+        Raises:
+            RunLostError, RunStoppedError: As `note`, before anything is done.
+        """
         ...
 
 

@@ -5,11 +5,14 @@ from typing import Any
 
 import orjson
 
-from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.templates import redact
 
 MAX_RESULT_BYTES = 1_000_000
 """The most that a node may give, as JSON."""
+
+MAX_GIVEN_BYTES = 4_000_000
+"""The most that it may be given."""
 
 MAX_SHOWN_TEXT = 2_000
 MAX_SHOWN_ITEMS = 100
@@ -17,9 +20,9 @@ MAX_SHOWN_BYTES = 16_000
 """What is shown of a value in the log of a run; longer ones are cut with a note."""
 
 
-def storable(value: Any) -> Any:
+def storable(value: Any, most: int = MAX_RESULT_BYTES) -> Any:
     """
-    A value as JSON that the database takes.
+    A value as it will come back from the database, so that a run sees the same before and after a restart.
 
     Raises:
         NodeFailure: It is too large, or no JSON.
@@ -27,11 +30,33 @@ def storable(value: Any) -> Any:
     try:
         text = orjson.dumps(value)
     except (TypeError, ValueError, RecursionError):
-        raise NodeFailure("It gave something that is no JSON, or lies too deep.") from None
-    if len(text) > MAX_RESULT_BYTES:
-        raise NodeFailure(f"It gave {len(text):,} bytes; {MAX_RESULT_BYTES:,} are the most.")
-    # PostgreSQL keeps no NUL in text
-    return orjson.loads(text.replace(b"\\u0000", b"")) if b"\\u0000" in text else value
+        raise NodeFailure("There is something that is no JSON, or lies too deep.") from None
+    if len(text) > most:
+        raise NodeFailure(f"There are {len(text):,} bytes; {most:,} are the most.")
+    read = orjson.loads(text)
+    return _without_nul(read) if b"\\u0000" in text else read
+
+
+def storable_text(text: str) -> str:
+    """A text as the database takes it, a long one cut."""
+    clean = _without_nul(text).encode(errors="replace").decode()
+    return (
+        clean
+        if len(clean) <= MAX_SHOWN_TEXT
+        else f"{clean[:MAX_SHOWN_TEXT]}… [cut: {len(clean):,} characters]"
+    )
+
+
+def _without_nul(value: Any) -> Any:
+    """PostgreSQL keeps no NUL in text."""
+    match value:
+        case str():
+            return value.replace("\x00", "")
+        case list():
+            return list(map(_without_nul, value))
+        case dict():
+            return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+    return value
 
 
 def shown(value: Any, secrets: Iterable[str]) -> Any:

@@ -17,20 +17,27 @@ from pydantic import ValidationError
 from ecoctrl_gql.db.enums import StepStatus
 from ecoctrl_gql.errors import EcoctrlError, UnavailableError
 from ecoctrl_gql.workflows.dsl.document import Document, Node
+from ecoctrl_gql.workflows.dsl.fields import GraphField
 from ecoctrl_gql.workflows.dsl.kinds.delay import DelayConfig
+from ecoctrl_gql.workflows.dsl.registry import keys_marked
 from ecoctrl_gql.workflows.expressions import ExpressionError
 from ecoctrl_gql.workflows.nodes import ACTIONS
-from ecoctrl_gql.workflows.nodes.call import NodeFailure
+from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.runs.containers import CONTAINERS
 from ecoctrl_gql.workflows.runs.control import CONTROL, label_of
 from ecoctrl_gql.workflows.runs.frames import Frame, Surroundings
 from ecoctrl_gql.workflows.runs.hands import Hands
 from ecoctrl_gql.workflows.runs.retrying import Retries, Then, after_failure, next_try
 from ecoctrl_gql.workflows.runs.steps import Journal, RunFailedError, RunSuspendedError, Step
-from ecoctrl_gql.workflows.runs.values import storable
+from ecoctrl_gql.workflows.runs.values import MAX_GIVEN_BYTES, storable, storable_text
 
 MAX_STEPS = 10_000
 """The most attempts of nodes in one run."""
+
+MAX_RUN_BYTES = 64_000_000
+"""The most that its steps may be given and give, all together: whoever takes a run on reads all of it."""
+
+TOO_LONG = "The run took longer than its settings allow."
 
 FAILURES = (NodeFailure, ExpressionError, ValidationError, EcoctrlError, TimeoutError)
 """What fails an attempt; all else is a fault of ours or of the machine, and the run is taken up again."""
@@ -67,8 +74,9 @@ class Walk:
         deadline: datetime | None = None,
     ) -> None:
         self.journal = journal
+        self.now = now
         self._document, self._around, self._hands = document, around, hands
-        self._now, self._deadline = now, deadline
+        self._deadline = deadline
 
     async def go(self, start_node_id: str | None = None) -> Any:
         """
@@ -129,24 +137,35 @@ class Walk:
 
     async def _attempt(self, frame: Frame, node: Node, path: str, attempt: int, begun: Step | None) -> Step:
         step = begun or Step(
-            path, attempt, node.id, node.name, node.kind.name, StepStatus.RUNNING, started_at=self._now()
+            path, attempt, node.id, node.name, node.kind.name, StepStatus.RUNNING, started_at=self.now()
         )
         config: Any = None
         try:
-            rendered = frame.config_of(node)
-            config = node.kind.read_rendered(rendered)
-            shown = (
-                {key: value for key, value in rendered.items() if key not in ("body", "branches")}
-                if node.graphs
-                else rendered
-            )
-            step = replace(step, input=step.input if begun else shown)
+            given = self._given(frame, node, begun)
+            step = replace(step, input=given)
+            config = node.kind.read_rendered({**_graphs_of(node), **given})
             async with asyncio.timeout(self._time_left(node, step)):
                 return await self._act(frame, node, step, config, begun)
         except UnavailableError:
             raise  # the database is away, which is no fault of the node
+        except RunSuspendedError as error:
+            raise RunSuspendedError(min(error.until, self._ends(node, step) or error.until)) from None
         except FAILURES as error:
             return await self._fail(frame, node, step, config, error)
+
+    def _given(self, frame: Frame, node: Node, begun: Step | None) -> dict[str, Any]:
+        """
+        The config that an attempt is given, without graphs inside.
+
+        One that was cut short is given the same again: whoever is called twice with one key hears the same.
+        """
+        if begun is not None and isinstance(begun.input, dict):
+            return begun.input
+        rendered = frame.config_of(node)
+        given: dict[str, Any] = storable(
+            {key: value for key, value in rendered.items() if key not in _graphs_of(node)}, MAX_GIVEN_BYTES
+        )
+        return given
 
     async def _act(self, frame: Frame, node: Node, step: Step, config: Any, begun: Step | None) -> Step:
         kind = node.kind.name
@@ -171,7 +190,7 @@ class Walk:
         state: dict[str, Any] | None = None,
     ) -> Step:
         """Keep what a node gave."""
-        done = replace(self._finished(frame, node, step)(result), state=state)
+        done = self._finished(frame, node, replace(step, state=state))(result)
         await self.journal.note(done)
         return done
 
@@ -183,7 +202,7 @@ class Walk:
                 step,
                 status=StepStatus.COMPLETED,
                 result=storable(result),
-                completed_at=self._now(),
+                completed_at=self.now(),
                 due_at=None,
             )
             self._restore(frame, node, done)
@@ -198,35 +217,47 @@ class Walk:
         due = begun.due_at if begun is not None and begun.due_at is not None else None
         if due is None:
             due = step.started_at + timedelta(milliseconds=wait_ms)
-            if due > self._now():
+            if due > self.now():
                 await self.journal.note(replace(step, status=StepStatus.WAITING, due_at=due))
         self._wait_until(due)
         return await self.complete(frame, node, step, {"delayedMs": wait_ms})
 
     async def _fail(self, frame: Frame, node: Node, step: Step, config: Any, error: Exception) -> Step:
-        retries, now = Retries.of(node, config), self._now()
+        retries, now = Retries.of(node, config), self.now()
         then = after_failure(node, retries, step.attempt)
         failed = replace(
             step,
             status=StepStatus.SKIPPED if then is Then.SKIP else StepStatus.FAILED,
             completed_at=now,
             due_at=next_try(node, retries, step.attempt, now) if then is Then.RETRY else None,
-            result=error.result if isinstance(error, NodeFailure) else None,
-            state={"nodeId": error.__cause__.node_id}
-            if isinstance(error.__cause__, RunFailedError)
-            else None,
-            error=message_of(error, node),
+            result=_given_by(error),
+            state=self._state_of(frame, node, step, error),
+            error=storable_text(message_of(error, node)),
         )
         await self.journal.note(failed)
         self._restore(frame, node, failed)
         return failed
 
     def _time_left(self, node: Node, step: Step) -> float | None:
-        """For how many seconds an attempt may go on; what runs graphs has begun when its step did."""
-        if node.timeout_ms is None:
+        """
+        For how many seconds an attempt may go on; what runs graphs has begun when its step did.
+
+        Raises:
+            TimeoutError: Its time is over.
+        """
+        ends = self._ends(node, step)
+        if ends is None:
+            return None if node.timeout_ms is None else node.timeout_ms / 1000
+        left = (ends - self.now()).total_seconds()
+        if left <= 0:  # a timeout that is over would only tell at the next await, if there is one
+            raise TimeoutError
+        return left
+
+    def _ends(self, node: Node, step: Step) -> datetime | None:
+        """When an attempt of what runs graphs ends at the latest, waits included."""
+        if node.timeout_ms is None or not node.graphs:
             return None
-        gone = (self._now() - step.started_at).total_seconds() if node.graphs else 0.0
-        return node.timeout_ms / 1000 - gone
+        return step.started_at + timedelta(milliseconds=node.timeout_ms)
 
     def _state_of(self, frame: Frame, node: Node, step: Step, error: Exception) -> dict[str, Any] | None:
         """What is kept of a loop or branches that failed, for the walk behind them and for a redone run."""
@@ -254,14 +285,41 @@ class Walk:
             frame.variables.update(kept)
 
     def _wait_until(self, due: datetime) -> None:
-        if due > self._now():
+        if due > self.now():
+            self._check_limits()
             raise RunSuspendedError(due)
 
     def _check_limits(self) -> None:
-        if self._deadline is not None and self._now() >= self._deadline:
-            raise RunFailedError("The run took longer than its settings allow.")
+        """Whether the run may go on; what it raises names no node, so no loop or branch goes on either."""
+        if self._deadline is not None and self.now() >= self._deadline:
+            raise RunFailedError(TOO_LONG)
         if self.journal.length >= MAX_STEPS:
             raise RunFailedError(f"The run has taken {MAX_STEPS:,} steps, which is the most.")
+        if self.journal.size > MAX_RUN_BYTES:
+            raise RunFailedError(
+                f"The run has gathered {self.journal.size:,} bytes; {MAX_RUN_BYTES:,} are the most."
+            )
+
+
+def _graphs_of(node: Node) -> dict[str, Any]:
+    """The part of a node's config that is run, and never rendered as a whole."""
+    if not node.graphs:
+        return {}
+    return {
+        key: node.raw_config[key]
+        for key in keys_marked(node.kind.config, GraphField)
+        if key in node.raw_config
+    }
+
+
+def _given_by(error: Exception) -> Any:
+    """What a node gave although it failed."""
+    if not isinstance(error, NodeFailure) or error.result is None:
+        return None
+    try:
+        return storable(error.result)
+    except NodeFailure:
+        return None
 
 
 def message_of(error: Exception, node: Node) -> str:

@@ -15,6 +15,7 @@ from ecoctrl_gql.workflows.dsl.kinds.triggers import ScheduleConfig, WebhookConf
 from ecoctrl_gql.workflows.dsl.problems import Severity
 from ecoctrl_gql.workflows.dsl.registry import evaluated_keys
 from ecoctrl_gql.workflows.expressions import Environment, ExpressionError, Scope, compile_expression
+from ecoctrl_gql.workflows.secrets import holds_part
 from ecoctrl_gql.workflows.templates import render
 from ecoctrl_gql.workflows.triggers.schedules import Schedule
 
@@ -30,7 +31,7 @@ def triggers_of(
     document: Document, settings: Mapping[str, str], environment: Environment, zone: ZoneInfo
 ) -> list[NewTrigger]:
     """
-    The triggers of a document, but for those by hand, ready to be armed.
+    The triggers of a document, but for those by hand, ready to be armed; secrets stay under seal.
 
     Args:
         document: The document.
@@ -65,6 +66,8 @@ def _new_trigger(
         raise UnarmableError(f"{trigger.path}: A template gives what does not fit.") from None
     findings = (one for one in trigger.kind.check(model) if one.severity is Severity.ERROR)
     finding = next(findings, None)
+    if any(map(holds_part, config.values())):
+        raise UnarmableError(f"{trigger.path}: A secret can only be all of a text, not a part of it.")
     if isinstance(trigger.config, WebhookConfig) and trigger.config.secret and not config.get("secret"):
         raise UnarmableError(f"{trigger.path}: The secret is empty, so anybody could call the webhook.")
     if finding is not None:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.repositories.events import EventsSeen
@@ -68,13 +69,16 @@ class EventReader:
     Args:
         db: The database.
         settings: The server's settings that conditions may name.
+        keys: Open secrets that conditions name.
         clock: The time, for states that have to last.
         page: The most events that are dealt with in a transaction.
     """
 
-    def __init__(self, db: Database, settings: Mapping[str, str], clock: Clock, page: int = PAGE) -> None:
+    def __init__(
+        self, db: Database, settings: Mapping[str, str], keys: Keys, clock: Clock, page: int = PAGE
+    ) -> None:
         self.woken = Alarm()
-        self._db, self._settings, self._clock = db, settings, clock
+        self._db, self._settings, self._keys, self._clock = db, settings, keys, clock
         self._watchers = Watchers()
         self._page = self._limit = page
         self._failures = 0
@@ -176,7 +180,7 @@ class EventReader:
             if fingerprint == self._watchers.fingerprint:
                 return found
             armed = await repos.workflow_triggers.of_types(*TYPES)
-            self._watchers = Watchers.of(armed, fingerprint)
+            self._watchers = Watchers.of(armed, fingerprint, self._keys)
 
     async def _zone(self, repos: Repositories, found: EventsSeen) -> ZoneInfo:
         """The site's time zone, read where a condition may ask for it."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.listening import listen_to
@@ -35,7 +36,7 @@ class Triggers:
         clock, offered = Clock(now), offered_settings(settings)
         self.arming = Arming(database, offered, clock)
         self.scheduling = Scheduling(database, clock)
-        self.reader = EventReader(database, offered, clock)
+        self.reader = EventReader(database, offered, Keys(settings.secret_key()), clock)
         self._db = database
         self._begun = False
         self._tasks: list[asyncio.Task[None]] = []

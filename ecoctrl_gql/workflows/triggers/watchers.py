@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db import point_values
 from ecoctrl_gql.db.enums import TriggerType
 from ecoctrl_gql.db.repositories.events import EventRecord
 from ecoctrl_gql.db.repositories.workflow_triggers import ArmedTrigger
+from ecoctrl_gql.errors import BadInputError
 from ecoctrl_gql.workflows.dsl.kinds.triggers import EventConfig, StateChangeConfig
 from ecoctrl_gql.workflows.expressions import Environment, Scope, compile_expression
 from ecoctrl_gql.workflows.expressions.errors import ExpressionError
+from ecoctrl_gql.workflows.secrets import opened
 from ecoctrl_gql.workflows.triggers.configs import NAMES
 from ecoctrl_gql.workflows.triggers.event_names import means, plain_pattern, subjects_of
 from ecoctrl_gql.workflows.triggers.watches import WatchIndex, WatchPath
@@ -34,6 +37,7 @@ class Watcher:
     Attributes:
         trigger: The trigger.
         condition: The expression that must hold; None where every event counts.
+        secrets: The secrets that it names, in the clear.
         pattern: Which events it means; None for one that watches values.
         paths: Which values it watches.
         hold_ms: How long the state must last.
@@ -41,18 +45,28 @@ class Watcher:
 
     trigger: ArmedTrigger
     condition: str | None
+    secrets: Mapping[str, str]
     pattern: str | None = None
     paths: tuple[WatchPath, ...] = ()
     hold_ms: int = 0
 
     @classmethod
-    def of(cls, trigger: ArmedTrigger) -> "Watcher":
+    def of(cls, trigger: ArmedTrigger, keys: Keys) -> "Watcher":
+        """
+        The watcher of an armed trigger.
+
+        Raises:
+            ValueError: Its config can't be read.
+            BadInputError: A secret that its condition names can't be opened.
+        """
+        held = trigger.config.get(NAMES, {}).get("secret", {})
+        secrets = {name: opened(value, keys) for name, value in held.items()}
         if trigger.type == TriggerType.EVENT:
             event = EventConfig.model_validate(trigger.config)
-            return cls(trigger, event.condition, pattern=plain_pattern(event.event))
+            return cls(trigger, event.condition, secrets, pattern=plain_pattern(event.event))
         change = StateChangeConfig.model_validate(trigger.config)
         paths = tuple(WatchPath.parse(text) for text in change.watch)
-        return cls(trigger, change.condition, paths=paths, hold_ms=change.hold_ms)
+        return cls(trigger, change.condition, secrets, paths=paths, hold_ms=change.hold_ms)
 
     def holds(
         self, data: Mapping[str, Any], at: datetime, zone: ZoneInfo, settings: Mapping[str, str]
@@ -73,7 +87,7 @@ class Watcher:
             trigger=data,
             settings=settings,
             constants=names.get("var", {}),
-            secrets=names.get("secret", {}),
+            secrets=self.secrets,
         )
         environment = Environment(lambda: at, lambda: str(uuid4()), zone)
         try:
@@ -99,12 +113,12 @@ class Watchers:
     _values: WatchIndex[str] = field(default_factory=WatchIndex)
 
     @classmethod
-    def of(cls, triggers: Iterable[ArmedTrigger], fingerprint: Any) -> "Watchers":
+    def of(cls, triggers: Iterable[ArmedTrigger], fingerprint: Any, keys: Keys) -> "Watchers":
         made = cls(fingerprint)
         for trigger in triggers:
             try:
-                watcher = made.by_id[trigger.id] = Watcher.of(trigger)
-            except ValueError:  # armed by another version of the server
+                watcher = made.by_id[trigger.id] = Watcher.of(trigger, keys)
+            except (BadInputError, ValueError):  # armed by another version of the server, or with another key
                 log.exception("A trigger can't be read.", trigger_id=trigger.id)
                 continue
             if watcher.pattern is None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import structlog
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.auth.limits import Limit
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import TriggerType
@@ -21,6 +22,7 @@ from ecoctrl_gql.db.repositories.workflow_triggers import ArmedTrigger
 from ecoctrl_gql.errors import BadInputError, NotFoundError, RateLimitedError
 from ecoctrl_gql.workflows.dsl.kinds.triggers import WebhookConfig
 from ecoctrl_gql.workflows.runs.starting import NewRun, start_run
+from ecoctrl_gql.workflows.secrets import opened
 from ecoctrl_gql.workflows.triggers.calls import (
     STRANGER,
     Call,
@@ -66,8 +68,8 @@ class Accepted:
 class Webhooks:
     """Takes calls; what it counts it counts for all processes together."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self._db, self._keys = db, keys
         self._limiter = Limiter(db)
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
@@ -132,13 +134,23 @@ class Webhooks:
         armed = await repos.workflow_triggers.of_slug(call.slug if known else "", TriggerType.WEBHOOK)
         reasons = {}
         for trigger in sorted(armed, key=lambda one: not one.config.get("secret")):
-            reasons[trigger.path] = fault = fault_of(WebhookConfig.model_validate(trigger.config), call)
+            reasons[trigger.path] = fault = self._fault(trigger, call)
             if fault is None:
                 return trigger
         if not armed:
             fault_of(STRANGER, call)
         log.info("A webhook call was refused.", client=call.client, reasons=reasons or "Nobody has the slug.")
         raise NotFoundError(NOTHING_THERE)
+
+    def _fault(self, trigger: ArmedTrigger, call: Call) -> str | None:
+        """Why a trigger does not believe a call; None where it does."""
+        config = dict(trigger.config)
+        try:
+            if config.get("secret"):
+                config["secret"] = opened(config["secret"], self._keys)
+        except BadInputError as error:
+            return error.message
+        return fault_of(WebhookConfig.model_validate(config), call)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -72,15 +72,16 @@ async def runner(gql, make) -> Runner:
 
 
 @pytest.fixture
-async def tools(settings) -> Tools:
-    return Tools(settings)
+def outside() -> dict[str, Any]:
+    """Settings that name what lies outside; tests that have something there override it."""
+    return {}
 
 
 @pytest.fixture
-async def worker(database_url, tools) -> AsyncIterator[RunWorker]:
+async def worker(database_url, settings, outside) -> AsyncIterator[RunWorker]:
     database = Database(database_url, pool_size=4)
     await database.open()
-    made = RunWorker(database, tools)
+    made = RunWorker(database, Tools.of(settings.model_copy(update=outside), database))
     made.start()
     yield made
     await made.stop()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from ecoctrl_gql.workflows.dsl.fields import Count, Mapping, NodeConfig
+from ecoctrl_gql.workflows.dsl.fields import Count, Flag, Mapping, NodeConfig
 from ecoctrl_gql.workflows.dsl.problems import Finding, Rule, shown
 from ecoctrl_gql.workflows.dsl.registry import Effect, NodeKind, Output
 from ecoctrl_gql.workflows.dsl.rules import above_limit
@@ -27,7 +27,15 @@ class HttpRequestConfig(NodeConfig):
         Count | None,
         Field(description="How long to wait, in milliseconds; 10,000 by default, 30,000 at most."),
     ] = None
-    retry: Annotated[Count | None, Field(description="How often to ask again on failure; 5 at most.")] = None
+    retry: Annotated[
+        Count | None,
+        Field(
+            description="How often to ask again where nobody answers, or with 429 or 500 to 504; 5 at most."
+        ),
+    ] = None
+    fail_on_status: Annotated[
+        Flag | None, Field(description="Whether a status from 400 on means failure; it does not by default.")
+    ] = None
 
 
 def check_http_request(config: HttpRequestConfig) -> Iterable[Finding]:

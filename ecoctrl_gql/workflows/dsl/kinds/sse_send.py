@@ -44,6 +44,6 @@ SSE_SEND = NodeKind(
         Output("eventId", "The event's id."),
         Output("payload", "What was told."),
     ),
-    effect=Effect.OUTSIDE,
+    effect=Effect.DATABASE,
     check=check_sse_send,
 )

@@ -1,0 +1,1 @@
+"""What workflows tell the programs that listen."""
