@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from ecoctrl_gql.db.jobs import defer_advance
+from ecoctrl_gql.db.publishing import CHAIN
 from ecoctrl_gql.db.records import attributes, record_maker
 from ecoctrl_gql.db.repositories.base import Repository
 from ecoctrl_gql.db.statements import Statement
@@ -68,9 +69,13 @@ CLAIM: Statement[Claimed] = Statement(
     Claimed._make,
 )
 
+# What the transaction does to rows is told as what a run did, so that no workflow starts itself for ever.
 HOLD: Statement[bool] = Statement(
-    """
-    SELECT cancel_requested_at IS NOT NULL FROM workflow_executions
+    f"""
+    SELECT cancel_requested_at IS NOT NULL, set_config('{CHAIN}', (1 + CASE
+        WHEN jsonb_typeof(trigger_data->'chain') = 'number' AND trigger IN ('event', 'state_change')
+        THEN least((trigger_data->>'chain')::numeric, 1000)::integer ELSE 0 END)::text, true)
+    FROM workflow_executions
     WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL FOR UPDATE
     """.strip(),
     lambda row: bool(row[0]),

@@ -24,7 +24,10 @@ from ecoctrl_gql.workflows.triggers.scheduling import dedup_key
 from ecoctrl_gql.workflows.triggers.watchers import Watcher, Watchers
 
 MAX_CHAIN = 5
-"""How many runs may start one another by the events of runs."""
+"""How many runs may lead to one another, each by an event that the one before caused."""
+
+CHAIN = "chain"
+"""Where a run's data say how many runs led to it."""
 
 HOLDS_AT_ONCE = 500
 
@@ -94,15 +97,14 @@ class Firing:
         stored = event.stored
         name = event_name(stored.subject, stored.change)
         payload = payload_of(stored.subject, stored.data)
-        if stored.subject == RUNS:
-            payload["chain"] = _chain_of(stored.data)
-            if payload["workflowId"] == trigger.workflow_id or payload["chain"] > MAX_CHAIN:
-                return  # it would go on for ever
+        if stored.subject == RUNS and payload["workflowId"] == trigger.workflow_id:
+            return  # it would go on for ever
         data = payload | {
             "event": name,
             "happenedAt": stored.created_at.isoformat(),
             "cursor": event.cursor,
             "source": "event",
+            **_chain(stored),
         }
         if self._holds(watcher, data, stored.created_at):
             await self._start(trigger, data, dedup_key("event", trigger.path, str(stored.id)))
@@ -141,6 +143,9 @@ class Firing:
         return watcher.holds(data, at, self.zone, self.settings)
 
     async def _start(self, trigger: ArmedTrigger, data: dict[str, Any], key: str) -> None:
+        if data.get(CHAIN, 0) > MAX_CHAIN:
+            log.warning("A workflow is not started by what workflows did.", workflow_id=trigger.workflow_id)
+            return
         run = NewRun(
             workflow_id=trigger.workflow_id,
             version=trigger.version,
@@ -161,6 +166,7 @@ def change_data(event: Event) -> dict[str, Any]:
         "changedAt": event.stored.created_at.isoformat(),
         "cursor": event.cursor,
         "source": "state_change",
+        **_chain(event.stored),
     }
 
 
@@ -173,8 +179,11 @@ def subject_of(*parts: str) -> str:
     return orjson.dumps(parts).decode()
 
 
-def _chain_of(run: Mapping[str, Any]) -> int:
-    """How many runs have started one another up to one that a run's event would start."""
-    data = run.get("trigger_data")
-    chain = data.get("chain") if isinstance(data, dict) else None
-    return chain + 1 if isinstance(chain, int) else 1
+def _chain(event: EventRecord) -> dict[str, int]:
+    """How many runs led to an event, for what is started with it; nothing where none did."""
+    if event.subject != RUNS:
+        return {} if event.chain is None else {CHAIN: event.chain}
+    data = event.data.get("trigger_data")
+    started = isinstance(data, dict) and data.get("source") in ("event", "state_change")
+    before = data.get(CHAIN) if isinstance(data, dict) and started else None
+    return {CHAIN: before + 1 if isinstance(before, int) else 1}

@@ -262,6 +262,28 @@ async def test_runs_start_runs_only_where_they_are_named_and_not_for_ever(world)
     assert all("result" not in data for data in await world.data(itself))
 
 
+async def test_what_a_run_does_starts_runs_but_not_for_ever(world):
+    workflow = await world.workflow("event", event="alert.added")
+    triggers = await reading_from_now_on(world)
+    executions = world.db.repositories().workflow_executions
+
+    await world.make.alert()
+    for _ in range(10):
+        await triggers.look()
+        for run in await world.runs(workflow):
+            claimed = await executions.claim(run.id) if run.status == "pending" else None
+            if claimed is None:
+                continue
+            async with world.db.transaction() as repos:  # as a step of it that raises an alert
+                await repos.workflow_executions.hold(claimed)
+                await repos.alerts.create(device="d", level="low", message="m")
+    await world.make.alert()  # by somebody else, on the same connections
+    await triggers.look()
+
+    chains = [data.get("chain") for data in await world.data(workflow)]
+    assert chains == [None, 1, 2, 3, 4, 5, None]
+
+
 async def test_it_is_woken_by_events_and_workflows_and_stops(world):
     world.clock = None
     triggers = world.triggers()
