@@ -121,7 +121,7 @@ class Firing:
         lasted = holds.due(key, at)  # before this change, while nobody looked
         if lasted is not None:
             await self._fire_hold(watcher, trigger, lasted, holds)
-        if not watcher.condition:
+        if watcher.condition is None:
             holds.begin(key, data, at, watcher.hold_ms)
         elif self._holds(watcher, data, at):
             holds.go_on(key, data, at, watcher.hold_ms)
@@ -137,7 +137,7 @@ class Firing:
         told = sha256(f"{hold.subject} {since}".encode()).hexdigest()
         data = hold.trigger_data | {"since": since}
         await self._start(trigger, data, dedup_key("lasted", trigger.path, told))
-        holds.fired(key, again=not watcher.condition)
+        holds.fired(key, again=watcher.condition is None)
 
     def _holds(self, watcher: Watcher, data: Mapping[str, Any], at: datetime) -> bool:
         return watcher.holds(data, at, self.zone, self.settings)
