@@ -102,6 +102,18 @@ SINCE: Statement[int] = Statement(
     lambda row: int(row[0]),
 )
 
+OF_TIME: Statement[EventRecord] = Statement(
+    """
+    SELECT id, transaction_id, subject, change, data, created_at FROM events
+    WHERE created_at >= %(start)s AND created_at <= %(end)s AND subject = ANY (%(subjects)s)
+        AND id > %(after)s
+    ORDER BY id LIMIT %(limit)s
+    """.strip(),
+    EventRecord._make,
+)
+
+FIRST_KEPT: Statement[datetime | None] = Statement("SELECT min(created_at) FROM events", lambda row: row[0])
+
 # In keys' order, for the oldest come first; the lock keeps processes from trimming at the same time.
 TRIM: Statement[int] = Statement(
     """
@@ -164,6 +176,17 @@ class EventRepository(Repository[EventRow]):
     async def first_since(self, since: datetime) -> int:
         """The key of the first event at or after an instant, or the one that the next event may get."""
         return (await self._runner.fetch(SINCE, {"since": since}))[0]
+
+    async def of_time(
+        self, start: datetime, end: datetime, after: int, limit: int, subjects: Sequence[str]
+    ) -> list[EventRecord]:
+        """Events of some subjects between two instants, behind a key, in the order of keys."""
+        values = {"start": start, "end": end, "after": after, "limit": limit, "subjects": list(subjects)}
+        return await self._runner.fetch(OF_TIME, values)
+
+    async def first_kept_at(self) -> datetime | None:
+        """When the oldest event was written that is kept; None where there is none."""
+        return (await self._runner.fetch(FIRST_KEPT, {}))[0]
 
     async def trim(self, age: timedelta, limit: int) -> int:
         """

@@ -1,6 +1,6 @@
 """What events come to: runs that they start, and states that begin, go on and end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,15 +11,14 @@ import orjson
 import structlog
 
 from ecoctrl_gql.db.enums import TriggerType
-from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.repositories.events import EventRecord
 from ecoctrl_gql.db.repositories.workflow_holds import Hold
 from ecoctrl_gql.db.repositories.workflow_triggers import ArmedTrigger
 from ecoctrl_gql.errors import BadInputError, NotFoundError
 from ecoctrl_gql.events.events import Event
-from ecoctrl_gql.workflows.runs.starting import NewRun, start_run
+from ecoctrl_gql.workflows.runs.starting import NewRun
 from ecoctrl_gql.workflows.triggers.event_names import RUNS, event_name, payload_of
-from ecoctrl_gql.workflows.triggers.holding import Holds, Key
+from ecoctrl_gql.workflows.triggers.holding import Holds, HoldStore, Key
 from ecoctrl_gql.workflows.triggers.scheduling import dedup_key
 from ecoctrl_gql.workflows.triggers.watchers import Watcher, Watchers
 
@@ -37,16 +36,20 @@ log = structlog.stdlib.get_logger("ecoctrl.workflows")
 @dataclass(frozen=True, slots=True)
 class Firing:
     """
-    Fires triggers within one transaction, on behalf of whoever reads the events.
+    Fires triggers, on behalf of whoever reads the events: in one transaction, or in a replay of the past.
 
     Attributes:
-        repos: The repositories of the transaction.
+        keep: Gives those among some triggers that are armed, and keeps them so.
+        store: Where states are kept that have to last.
+        start: Starts a run.
         watchers: The armed triggers.
         zone: Where conditions show dates.
         settings: The server's settings that conditions may name.
     """
 
-    repos: Repositories
+    keep: Callable[[Collection[str]], Awaitable[Mapping[str, ArmedTrigger]]]
+    store: HoldStore
+    start: Callable[[NewRun], Awaitable[object]]
     watchers: Watchers
     zone: ZoneInfo
     settings: Mapping[str, str]
@@ -56,10 +59,10 @@ class Firing:
         hits = [(event, watcher) for event in events for watcher in self.watchers.concerned(event.stored)]
         if not hits:
             return 0
-        armed = await self.repos.workflow_triggers.keep({watcher.trigger.id for _, watcher in hits})
+        armed = await self.keep({watcher.trigger.id for _, watcher in hits})
         hits = [(event, watcher) for event, watcher in hits if watcher.trigger.id in armed]
         held = {_key(watcher, event.stored) for event, watcher in hits if watcher.hold_ms}
-        holds = await Holds.of(self.repos, held)
+        holds = await Holds.of(self.store, held)
         for event, watcher in hits:
             trigger = armed[watcher.trigger.id]
             if watcher.pattern is not None:
@@ -68,7 +71,7 @@ class Firing:
                 await self._changed_for_a_while(watcher, trigger, event, holds)
             else:
                 await self._changed(watcher, trigger, event)
-        await holds.store(self.repos)
+        await holds.store(self.store)
         return len(hits)
 
     async def lasted(self, until: datetime) -> int:
@@ -78,10 +81,10 @@ class Firing:
         Returns:
             How many there were; there may be more where it is `HOLDS_AT_ONCE`.
         """
-        due = await self.repos.workflow_holds.due(until, HOLDS_AT_ONCE)
+        due = await self.store.due(until, HOLDS_AT_ONCE)
         if not due:
             return 0
-        armed = await self.repos.workflow_triggers.keep({hold.trigger_id for hold in due})
+        armed = await self.keep({hold.trigger_id for hold in due})
         holds = Holds(due)
         for hold in due:
             key = hold.trigger_id, hold.subject
@@ -90,7 +93,7 @@ class Firing:
                 holds.end(key)
             else:
                 await self._fire_hold(watcher, trigger, hold, holds)
-        await holds.store(self.repos)
+        await holds.store(self.store)
         return len(due)
 
     async def _happened(self, watcher: Watcher, trigger: ArmedTrigger, event: Event) -> None:
@@ -155,7 +158,7 @@ class Firing:
             dedup_key=key,
         )
         try:
-            await start_run(self.repos, run)
+            await self.start(run)
         except (NotFoundError, BadInputError) as error:
             log.warning("An event starts no run.", workflow_id=trigger.workflow_id, reason=str(error))
 
