@@ -104,7 +104,7 @@ SINCE: Statement[int] = Statement(
 
 OF_TIME: Statement[EventRecord] = Statement(
     """
-    SELECT id, transaction_id, subject, change, data, created_at FROM events
+    SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
     WHERE created_at >= %(start)s AND created_at <= %(end)s AND subject = ANY (%(subjects)s)
         AND id > %(after)s
     ORDER BY id LIMIT %(limit)s
