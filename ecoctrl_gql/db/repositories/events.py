@@ -11,7 +11,11 @@ EVERY_TRANSACTION = 2**63 - 1
 
 
 class EventRecord(NamedTuple):
-    """An event as it is stored; ``data`` is the row by its columns' names."""
+    """
+    An event as it is stored; ``data`` is the row by its columns' names.
+
+    ``chain`` is how many runs of workflows led to it; None where none did.
+    """
 
     id: int
     transaction_id: int
@@ -19,6 +23,7 @@ class EventRecord(NamedTuple):
     change: str
     data: dict[str, Any]
     created_at: datetime
+    chain: int | None = None
 
 
 class EventsSeen(NamedTuple):
@@ -67,13 +72,13 @@ _FIRST_PAGE = """
             SELECT id FROM events WHERE transaction_id = ANY (%(seen_running)s)
                 AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
         )
-        SELECT id, transaction_id, subject, change, data, created_at FROM events
+        SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
         WHERE id = ANY (ARRAY(SELECT id FROM fresh ORDER BY id LIMIT %(limit)s))
         """
 
 # By key: what comes after an event of many lies right behind it.
 _NEXT_PAGE = """
-        SELECT id, transaction_id, subject, change, data, created_at FROM events
+        SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
         WHERE id > %(after)s AND (transaction_id >= %(seen_end)s OR transaction_id = ANY (%(seen_running)s))
             AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
         ORDER BY id LIMIT %(limit)s
@@ -99,7 +104,7 @@ SINCE: Statement[int] = Statement(
 
 OF_TIME: Statement[EventRecord] = Statement(
     """
-    SELECT id, transaction_id, subject, change, data, created_at FROM events
+    SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
     WHERE created_at >= %(start)s AND created_at <= %(end)s AND subject = ANY (%(subjects)s)
         AND id > %(after)s
     ORDER BY id LIMIT %(limit)s

@@ -23,7 +23,10 @@ from ecoctrl_gql.workflows.triggers.scheduling import dedup_key
 from ecoctrl_gql.workflows.triggers.watchers import Watcher, Watchers
 
 MAX_CHAIN = 5
-"""How many runs may start one another by the events of runs."""
+"""How many runs may lead to one another, each by an event that the one before caused."""
+
+CHAIN = "chain"
+"""Where a run's data say how many runs led to it."""
 
 HOLDS_AT_ONCE = 500
 
@@ -97,15 +100,14 @@ class Firing:
         stored = event.stored
         name = event_name(stored.subject, stored.change)
         payload = payload_of(stored.subject, stored.data)
-        if stored.subject == RUNS:
-            payload["chain"] = _chain_of(stored.data)
-            if payload["workflowId"] == trigger.workflow_id or payload["chain"] > MAX_CHAIN:
-                return  # it would go on for ever
+        if stored.subject == RUNS and payload["workflowId"] == trigger.workflow_id:
+            return  # it would go on for ever
         data = payload | {
             "event": name,
             "happenedAt": stored.created_at.isoformat(),
             "cursor": event.cursor,
             "source": "event",
+            **_chain(stored),
         }
         if self._holds(watcher, data, stored.created_at):
             await self._start(trigger, data, dedup_key("event", trigger.path, str(stored.id)))
@@ -122,7 +124,7 @@ class Firing:
         lasted = holds.due(key, at)  # before this change, while nobody looked
         if lasted is not None:
             await self._fire_hold(watcher, trigger, lasted, holds)
-        if not watcher.condition:
+        if watcher.condition is None:
             holds.begin(key, data, at, watcher.hold_ms)
         elif self._holds(watcher, data, at):
             holds.go_on(key, data, at, watcher.hold_ms)
@@ -138,12 +140,15 @@ class Firing:
         told = sha256(f"{hold.subject} {since}".encode()).hexdigest()
         data = hold.trigger_data | {"since": since}
         await self._start(trigger, data, dedup_key("lasted", trigger.path, told))
-        holds.fired(key, again=not watcher.condition)
+        holds.fired(key, again=watcher.condition is None)
 
     def _holds(self, watcher: Watcher, data: Mapping[str, Any], at: datetime) -> bool:
         return watcher.holds(data, at, self.zone, self.settings)
 
     async def _start(self, trigger: ArmedTrigger, data: dict[str, Any], key: str) -> None:
+        if data.get(CHAIN, 0) > MAX_CHAIN:
+            log.warning("A workflow is not started by what workflows did.", workflow_id=trigger.workflow_id)
+            return
         run = NewRun(
             workflow_id=trigger.workflow_id,
             version=trigger.version,
@@ -164,6 +169,7 @@ def change_data(event: Event) -> dict[str, Any]:
         "changedAt": event.stored.created_at.isoformat(),
         "cursor": event.cursor,
         "source": "state_change",
+        **_chain(event.stored),
     }
 
 
@@ -176,8 +182,11 @@ def subject_of(*parts: str) -> str:
     return orjson.dumps(parts).decode()
 
 
-def _chain_of(run: Mapping[str, Any]) -> int:
-    """How many runs have started one another up to one that a run's event would start."""
-    data = run.get("trigger_data")
-    chain = data.get("chain") if isinstance(data, dict) else None
-    return chain + 1 if isinstance(chain, int) else 1
+def _chain(event: EventRecord) -> dict[str, int]:
+    """How many runs led to an event, for what is started with it; nothing where none did."""
+    if event.subject != RUNS:
+        return {} if event.chain is None else {CHAIN: event.chain}
+    data = event.data.get("trigger_data")
+    started = isinstance(data, dict) and data.get("source") in ("event", "state_change")
+    before = data.get(CHAIN) if isinstance(data, dict) and started else None
+    return {CHAIN: before + 1 if isinstance(before, int) else 1}

@@ -94,8 +94,8 @@ class EventReader:
     async def run(self) -> None:
         """Read what is new, then wait until there may be more."""
         outcome = await self.turn()
-        if not outcome.mine:
-            await asyncio.sleep(LOOK_EVERY_S)
+        if not (outcome.mine and self._watchers.by_id):
+            await asyncio.sleep(LOOK_EVERY_S)  # another process reads, or nobody cares
         elif not outcome.more:
             pause_s = PAUSE_S if outcome.fired else IDLE_PAUSE_S
             await asyncio.sleep(min(pause_s, outcome.next_due_s))
