@@ -37,6 +37,7 @@ from ecoctrl_gql.platform.smtp import sync_smtp_from_env
 from ecoctrl_gql.schema import build_schema
 from ecoctrl_gql.studio.app import create_studio
 from ecoctrl_gql.workflows.background import Workflows
+from ecoctrl_gql.workflows.webhook_route import webhook_route
 
 LOGIN_HINT = "The server's first start has printed names and a password in its terminal."
 API_KEY_HINT = "An API key is made by createApiKey."
@@ -105,6 +106,7 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
         WebSocketRoute("/graphql", view),
         Mount("/studio", studio),
         oauth_callback(database, auth),
+        webhook_route(database, auth.keys),
         *health_routes(lambda: problems(database), metrics),
     ]
     if settings.graphiql_enabled:

@@ -47,6 +47,7 @@ from ecoctrl_gql.notifications.subscriptions import NotificationSubscription
 from ecoctrl_gql.platform.mutations import PlatformMutation
 from ecoctrl_gql.platform.queries import PlatformQuery
 from ecoctrl_gql.reports.queries import ReportQuery
+from ecoctrl_gql.workflows.mutations import WorkflowMutation
 from ecoctrl_gql.workflows.queries import WorkflowQuery
 from ecoctrl_gql.workflows.runs.mutations import WorkflowRunMutation
 from ecoctrl_gql.workflows.subscriptions import WorkflowSubscription
@@ -83,6 +84,7 @@ class Mutation(
     MaintenanceMutation,
     NotificationMutation,
     PlatformMutation,
+    WorkflowMutation,
     WorkflowRunMutation,
 ):
     pass

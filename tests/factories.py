@@ -25,6 +25,7 @@ from ecoctrl_gql.db.tables import (
     IotObjectRow,
     IotTokenRow,
     MaintenanceReminderRow,
+    MessageRow,
     ModelRow,
     NotificationRow,
     OAuthAccountRow,
@@ -36,6 +37,7 @@ from ecoctrl_gql.db.tables import (
     UserSettingsRow,
     WorkflowExecutionRow,
     WorkflowRow,
+    WorkflowVersionRow,
 )
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -188,6 +190,15 @@ class Factories:
         return await self._row(
             WorkflowRow, values, name=f"Workflow {number}", slug=f"workflow-{number}", dsl=dsl
         )
+
+    async def workflow_version(self, **values: Any) -> WorkflowVersionRow:
+        await self._key(values, "workflow_id", self.workflow)
+        return await self._row(
+            WorkflowVersionRow, values, version=100 + next(_number), dsl={"version": "1.0"}
+        )
+
+    async def message(self, **values: Any) -> MessageRow:
+        return await self._row(MessageRow, values, type="update:widgets", event_id="1", payload={"kw": 3})
 
     async def workflow_execution(self, **values: Any) -> WorkflowExecutionRow:
         await self._key(values, "workflow_id", self.workflow)

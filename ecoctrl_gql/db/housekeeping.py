@@ -1,5 +1,6 @@
-"""The statements that remove what has expired."""
+"""The statements that remove what has expired, and the clock."""
 
+from datetime import datetime
 from typing import Final
 
 from ecoctrl_gql.db.statements import Statement
@@ -10,6 +11,8 @@ def _removal(table: str, condition: str) -> Statement[int]:
     chosen = f"SELECT ctid FROM {table} WHERE {condition} LIMIT 10000"  # noqa: S608  # written here, both
     return Statement(f"DELETE FROM {table} WHERE ctid = ANY (ARRAY({chosen})) RETURNING 1", len)  # noqa: S608
 
+
+NOW: Final[Statement[datetime]] = Statement("SELECT clock_timestamp()", lambda row: row[0])
 
 TIDY: Final = (
     _removal("refresh_tokens", "expires_at < now()"),

@@ -1,7 +1,7 @@
 """Being woken by the database's notifications."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -20,20 +20,31 @@ async def listen(conninfo: str, channel: str, woken: Callable[[], None]) -> None
 
     A connection that is lost is made again, more and more rarely but at least every two seconds.
     """
+    await listen_to(conninfo, {channel: woken})
+
+
+async def listen_to(conninfo: str, woken: Mapping[str, Callable[[], None]]) -> None:
+    """The same for several channels on one connection, each with what to call."""
+
+    def wake_all() -> None:
+        for wake in woken.values():
+            wake()
+
     failures = 0
     while True:
         try:
             async with await AsyncConnection.connect(
                 conninfo, autocommit=True, application_name="ecoctrl events", **KEEPALIVE
             ) as connection:
-                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                for channel in woken:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
                 failures = 0
-                woken()
-                async for _ in connection.notifies():
-                    woken()
+                wake_all()
+                async for notification in connection.notifies():
+                    woken[notification.channel]()
         except psycopg.Error as error:
             if not failures:
                 log.warning("Notifications are not heard until the database is back", error=str(error))
-        woken()
+        wake_all()
         await asyncio.sleep(RETRY_AFTER_S[min(failures, len(RETRY_AFTER_S) - 1)])
         failures += 1

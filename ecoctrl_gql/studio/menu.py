@@ -60,7 +60,12 @@ GROUPS = (
     Group(
         "Workflows",
         "fa-solid fa-diagram-project",
-        {"workflows": ("Workflows", "workflow"), "workflow_executions": ("Workflow runs", "workflow run")},
+        {
+            "workflows": ("Workflows", "workflow"),
+            "workflow_versions": ("Workflow versions", "version of a workflow"),
+            "workflow_executions": ("Workflow runs", "workflow run"),
+            "messages": ("Messages", "message"),
+        },
     ),
     Group(
         "Reports and files",

@@ -4,6 +4,7 @@ from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.worker import RunWorker
+from ecoctrl_gql.workflows.triggers.running import Triggers
 
 POOL_SIZE = 10
 """Connections of a worker, apart from those that requests use."""
@@ -11,7 +12,9 @@ POOL_SIZE = 10
 
 class Workflows:
     """
-    Takes runs on, from `start` to `stop`; any number of processes may do so on the same database.
+    Starts runs by what triggers them, and takes runs on, from `start` to `stop`.
+
+    Any number of processes may do so on the same database.
 
     Args:
         settings: How the server is set up.
@@ -22,12 +25,15 @@ class Workflows:
         self._db = Database(conninfo, pool_size=POOL_SIZE, statement_timeout_s=settings.request_timeout_s)
         self._tools = Tools.of(settings, self._db)
         self._worker = RunWorker(self._db, self._tools)
+        self._triggers = Triggers(self._db, settings)
 
     async def start(self) -> None:
         await self._db.open()
         self._worker.start()
+        self._triggers.start()
 
     async def stop(self) -> None:
         """End; what is under way has some seconds to come to its next step, then others take it over."""
+        await self._triggers.stop()
         await self._worker.stop()
         await self._db.close()

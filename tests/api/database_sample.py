@@ -23,6 +23,7 @@ from ecoctrl_gql.db.tables import (
     FaultRow,
     IotTokenRow,
     MaintenanceReminderRow,
+    MessageRow,
     NotificationRow,
     OAuthAccountRow,
     RefreshTokenRow,
@@ -30,6 +31,7 @@ from ecoctrl_gql.db.tables import (
     UserSettingsRow,
     WorkflowExecutionRow,
     WorkflowRow,
+    WorkflowVersionRow,
 )
 from tests.api.schema_walk import ROW_TYPES, factory_name, is_single
 from tests.conftest import SOMEBODY
@@ -56,12 +58,15 @@ class Sample:
     """The rows, as they were when they were made, by their table."""
 
     def __init__(self, db: Database) -> None:
+        self.db = db
         self._make = Factories(db)
         self.rows: dict[type[Base], list[Any]] = defaultdict(list)
 
     async def add(self, row_type: type[Base], **values: Any) -> Any:
-        if row_type is NotificationRow and "user_id" not in values:
+        if row_type in (MessageRow, NotificationRow) and "user_id" not in values:
             values["user_id"] = await self._caller()
+        if row_type is WorkflowExecutionRow:
+            values["dedup_key"] = f"key {next(_number)}"
         if row_type is ApiKeyRow:
             values["allowed_operations"] = ["alerts", "createAlert"]
         make = getattr(self._make, factory_name(row_type))
@@ -116,9 +121,15 @@ async def _accounts(sample: Sample) -> None:
             await sample.add(OAuthAccountRow, user_id=user.id)
             await sample.add(RefreshTokenRow, user_id=user.id)
             await sample.add(ApiKeyRow, user_id=user.id)
-            workflow = await sample.add(WorkflowRow, user_id=user.id)
+            workflow = await sample.add(WorkflowRow, user_id=user.id, published_by=user.id)
+            first = None
             for _ in range(2):
-                await sample.add(WorkflowExecutionRow, workflow_id=workflow.id)
+                run = await sample.add(
+                    WorkflowExecutionRow, workflow_id=workflow.id, user_id=user.id, redo_of_id=first
+                )
+                first = run.id
+    versions = sample.db.repositories().workflow_versions  # the database keeps them by itself
+    sample.rows[WorkflowVersionRow] = await versions.all("version", frozenset(attributes(WorkflowVersionRow)))
 
 
 async def _operations(sample: Sample) -> None:

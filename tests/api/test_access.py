@@ -244,6 +244,9 @@ def test_roots_open_up_from_role_to_role():
         "backupSchedule",
         "platformConfig",
         "validateWorkflow",
+        "workflowDiff",
+        "workflowVersion",
+        "workflowVersions",
     }
     assert everything - reachable(Role.ADMIN) == {"platformConfig"}
     assert reachable(Role.SUPER_ADMIN) == everything

@@ -10,7 +10,7 @@ from ecoctrl_gql.api.node import global_id
 from ecoctrl_gql.db.columns import column_facts
 from ecoctrl_gql.db.enums import TextEnum
 from ecoctrl_gql.db.records import attributes, key_name
-from ecoctrl_gql.db.tables import WorkflowExecutionRow, WorkflowRow
+from ecoctrl_gql.db.tables import WorkflowExecutionRow, WorkflowRow, WorkflowVersionRow
 from tests.api.database_sample import Sample
 from tests.api.schema_walk import QUERY, listed_type, target_of
 from tests.factories import NOON
@@ -63,6 +63,9 @@ async def lists(shared_gql) -> Sample:
         needed = {"workflow_id": sample.rows[WorkflowRow][0].id} if row_type is WorkflowExecutionRow else {}
         for index in range(ROWS):
             values = {name: value(row_type, name, index) for name in names if name != key_name(row_type)}
+            if row_type is WorkflowVersionRow:  # each of a workflow of its own, behind the one that it has
+                needed = {"workflow_id": (await sample.add(WorkflowRow)).id}
+                values["version"] += 1000
             await sample.add(row_type, **(values | needed))
     return sample
 

@@ -54,6 +54,7 @@ INSERTS = {
     "report_plans": "(name, receiver, frequency) VALUES ('Monthly', 'a@example.com', 'monthly')",
     "report_templates": "(name, count, icon) VALUES ('Energy', '1', 'bolt')",
     "users": "(username, email) VALUES ('ann', 'ann@example.com')",
+    "messages": "(type, event_id) VALUES ('update:widgets', '1')",
     "workflows": """(name, dsl) VALUES ('Nightly', '{"version": "1.0"}')""",
 }
 """A row of each table that can be written without another, as a program that knows only the columns would."""

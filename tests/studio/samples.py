@@ -89,6 +89,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "expires_at": 1_900_000_000_000,
     },
     "maintenance_reminders": {"task": "Clean filters", "due_date": "2026-03-01"},
+    "messages": {"type": "update:widgets", "event_id": "1"},
     "models": {"name": "Tower", "format": "GLB", "size": "1.2 MB"},
     "notifications": {"user_id": VIEWER, "title": "Alert: AHU-1"},
     "oauth_accounts": {
@@ -105,6 +106,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "report_templates": {"name": "Energy", "count": "48 份", "icon": "x"},
     "user_settings": {"user_id": VIEWER, "settings": '{"theme": "dark"}'},
     "workflows": {"id": WORKFLOW, "name": "Night", "dsl": '{"version": "1.0", "big": 12345678901234567890}'},
+    "workflow_versions": {"workflow_id": WORKFLOW, "version": 9, "dsl": "{}"},
     "workflow_executions": {"workflow_id": WORKFLOW, "result": '{"output": 1}'},
 }
 

@@ -1,12 +1,13 @@
 """The repositories, one a table, under the table's name."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
 from ecoctrl_gql.db import locks
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.database import Runner
-from ecoctrl_gql.db.housekeeping import TIDY
+from ecoctrl_gql.db.housekeeping import NOW, TIDY
 from ecoctrl_gql.db.repositories.alerts import AlertRepository
 from ecoctrl_gql.db.repositories.api_keys import ApiKeyRepository
 from ecoctrl_gql.db.repositories.audit_entries import AuditEntryRepository
@@ -69,6 +70,10 @@ class Repositories:
     async def try_lock(self, name: str) -> bool:
         """Take a lock until the transaction ends; False where another transaction holds it."""
         return (await self._runner.fetch(locks.TRY, {"name": name}))[0]
+
+    async def now(self) -> datetime:
+        """The database's time, which is the same for all processes."""
+        return (await self._runner.fetch(NOW, {}))[0]
 
     async def tidy(self) -> None:
         """Remove what has expired."""

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -56,36 +56,36 @@ FROM (VALUES (true)) AS one LEFT JOIN event_trims AS trim ON true LEFT JOIN ({pa
 ORDER BY page.id
 """.strip()
 
+_ONLY = " AND subject = ANY (%(subjects)s)"
+
 # By transaction, however many events lie before it; only keys are gathered, for there may be very many.
-FIRST: Statement[Any] = Statement(
-    _SEEN.format(
-        page="""
+_FIRST_PAGE = """
         WITH fresh AS MATERIALIZED (
             SELECT id FROM events WHERE transaction_id >= %(seen_end)s
-                AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s)
+                AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
             UNION ALL
             SELECT id FROM events WHERE transaction_id = ANY (%(seen_running)s)
-                AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s)
+                AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
         )
         SELECT id, transaction_id, subject, change, data, created_at FROM events
         WHERE id = ANY (ARRAY(SELECT id FROM fresh ORDER BY id LIMIT %(limit)s))
         """
-    ),
-    tuple,
-)
 
 # By key: what comes after an event of many lies right behind it.
-NEXT: Statement[Any] = Statement(
-    _SEEN.format(
-        page="""
+_NEXT_PAGE = """
         SELECT id, transaction_id, subject, change, data, created_at FROM events
         WHERE id > %(after)s AND (transaction_id >= %(seen_end)s OR transaction_id = ANY (%(seen_running)s))
-            AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s)
+            AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
         ORDER BY id LIMIT %(limit)s
         """
-    ),
-    tuple,
-)
+
+
+def _seeing(page: str, only: str = "") -> Statement[Any]:
+    return Statement(_SEEN.format(page=page.format(only=only)), tuple)
+
+
+FIRST, NEXT = _seeing(_FIRST_PAGE), _seeing(_NEXT_PAGE)
+FIRST_OF, NEXT_OF = _seeing(_FIRST_PAGE, _ONLY), _seeing(_NEXT_PAGE, _ONLY)
 
 # Keys and times go up together but for statements that run at the same time.
 SINCE: Statement[int] = Statement(
@@ -124,7 +124,14 @@ class EventRepository(Repository[EventRow]):
         """The identity of the history that events belong to."""
         return (await self._runner.fetch(HISTORY, {}))[0]
 
-    async def between(self, seen: Snapshot, until: Snapshot | None, after: int, limit: int) -> EventsSeen:
+    async def between(
+        self,
+        seen: Snapshot,
+        until: Snapshot | None,
+        after: int,
+        limit: int,
+        subjects: Collection[str] | None = None,
+    ) -> EventsSeen:
         """
         Events that one snapshot does not see and a later one does: the statement's own, unless one is given.
 
@@ -133,6 +140,7 @@ class EventRepository(Repository[EventRow]):
             until: The later snapshot.
             after: The key after which the page begins; 0 for the first page.
             limit: The most events of the page.
+            subjects: The only subjects to look at; all by default.
         """
         values = {
             "seen_end": seen.end,
@@ -141,9 +149,12 @@ class EventRepository(Repository[EventRow]):
             "running": [] if until is None else list(until.running),
             "limit": limit,
         }
+        first, following = (FIRST, NEXT) if subjects is None else (FIRST_OF, NEXT_OF)
+        if subjects is not None:
+            values["subjects"] = list(subjects)
         if after:
-            return _seen(await self._runner.fetch(NEXT, values | {"after": after}))
-        return _seen(await self._runner.fetch(FIRST, values))
+            return _seen(await self._runner.fetch(following, values | {"after": after}))
+        return _seen(await self._runner.fetch(first, values))
 
     async def first_since(self, since: datetime) -> int:
         """The key of the first event at or after an instant, or the one that the next event may get."""

@@ -201,6 +201,11 @@ ACTIVE: Statement[str] = Statement(
     lambda row: str(row[0]),
 )
 
+STARTED_BY: Statement[str] = Statement(
+    "SELECT id FROM workflow_executions WHERE workflow_id = %(workflow_id)s AND dedup_key = %(dedup_key)s",
+    lambda row: str(row[0]),
+)
+
 OLD: Statement[str] = Statement(
     """
     DELETE FROM workflow_executions WHERE id IN (
@@ -221,6 +226,11 @@ class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
         data = values["trigger_data"]
         started = await self._change(START, {**values, "trigger_data": Jsonb(data)})
         return started[0] if started else None
+
+    async def started_by(self, workflow_id: str, dedup_key: str) -> str | None:
+        """The run of a workflow that something has started already."""
+        found = await self._runner.fetch(STARTED_BY, {"workflow_id": workflow_id, "dedup_key": dedup_key})
+        return found[0] if found else None
 
     async def claim(self, key: str) -> Claimed | None:
         """Take up a run; None where it has ended, is gone or waits for later."""

@@ -50,11 +50,13 @@ class EventRow(Base):
         server_default=text("pg_current_xact_id()::text::bigint"),
         comment="The transaction that wrote it, by PostgreSQL's 64-bit number.",
     )
-    subject: Mapped[str] = mapped_column(String(63), comment="The table whose row was changed.")
-    change: Mapped[EventChange] = mapped_column(
-        closed_set(EventChange, 10), comment="What happened to the row."
+    subject: Mapped[str] = mapped_column(
+        String(63), comment="The table whose row was changed, or point_values for a value of an object."
     )
-    data: Mapped[JSON] = mapped_column(comment="The row: as it was before a deletion, else as it was then.")
+    change: Mapped[EventChange] = mapped_column(closed_set(EventChange, 10), comment="What happened to it.")
+    data: Mapped[JSON] = mapped_column(
+        comment="The row: as it was before a deletion, else as it was then; or a value before and after."
+    )
     created_at: Mapped[datetime] = mapped_column(
         server_default=func.clock_timestamp(), comment="When it was written."
     )

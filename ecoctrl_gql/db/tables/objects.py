@@ -4,6 +4,8 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import mapped_column
 
 from ecoctrl_gql.db.base import JSON, Base, Mapped, created_at, uuid_key
+from ecoctrl_gql.db.point_values import PUBLISHED_POINT_VALUES
+from ecoctrl_gql.db.triggers import triggers
 
 
 class IotObjectRow(Base):
@@ -13,6 +15,7 @@ class IotObjectRow(Base):
     __table_args__ = (
         Index("ix_objects_name_id", "name", "id"),
         Index("ix_objects_type_name_id", "type", "name", "id"),
+        triggers(*PUBLISHED_POINT_VALUES),
     )
 
     id: Mapped[str] = uuid_key()

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func
 from sqlalchemy.orm import mapped_column
 
 from ecoctrl_gql.db.base import INTERNAL, JSON, SECRET, Base, Mapped, closed_set, index_of_given, uuid_key
@@ -29,3 +29,6 @@ class WorkflowTriggerRow(Base):
         comment="When a schedule fires next; null for all others."
     )
     fired_at: Mapped[datetime | None] = mapped_column(comment="When it fired last.")
+    armed_at: Mapped[datetime] = mapped_column(
+        server_default=func.clock_timestamp(), comment="Since when it fires."
+    )

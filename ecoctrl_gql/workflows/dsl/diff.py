@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
+from ecoctrl_gql.db.enums import TextEnum
 from ecoctrl_gql.workflows.dsl.problems import step_into
 
 
-class Part(StrEnum):
+class Part(TextEnum):
     """A part of a document."""
 
-    TRIGGER = "trigger"
-    NODE = "node"
-    EDGE = "edge"
-    ENV_VAR = "env_var"
-    SETTINGS = "settings"
-    DOCUMENT = "document"
+    TRIGGER = "trigger", "What starts it."
+    NODE = "node", "A node."
+    EDGE = "edge", "An edge."
+    ENV_VAR = "env_var", "A value or secret of its own."
+    SETTINGS = "settings", "Its settings."
+    DOCUMENT = "document", "Anything else."
 
 
-class Change(StrEnum):
-    """What happened to it."""
+class Change(TextEnum):
+    """What happened to a part."""
 
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
+    ADDED = "added", "It is new."
+    REMOVED = "removed", "It is gone."
+    CHANGED = "changed", "It is another."
 
 
 @dataclass(frozen=True, slots=True)

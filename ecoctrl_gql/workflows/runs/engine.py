@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.db.repositories import Repositories
@@ -21,7 +22,7 @@ from ecoctrl_gql.workflows.dsl.shapes import ConcurrencyPolicy, Settings
 from ecoctrl_gql.workflows.expressions import live
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.definitions import document_of
-from ecoctrl_gql.workflows.runs.frames import Surroundings, offered_settings
+from ecoctrl_gql.workflows.runs.frames import Surroundings, offered_settings, secrets_of
 from ecoctrl_gql.workflows.runs.hands import RealHands, RunIdentity
 from ecoctrl_gql.workflows.runs.journal import DatabaseJournal
 from ecoctrl_gql.workflows.runs.starting import turn_of
@@ -78,6 +79,7 @@ class Engine:
         on_wait: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self._db, self._tools, self._now, self._on_wait = db, tools, now, on_wait
+        self._keys = Keys(tools.settings.secret_key())
         self._turns = asyncio.Semaphore(TRANSACTIONS)
         self._offered: Mapping[str, str] = offered_settings(tools.settings)
 
@@ -133,9 +135,13 @@ class Engine:
 
     async def _take_on(self, run: Claimed, document: Document, settings: Settings) -> None:
         repos = self._db.repositories()
-        secrets = [str(var.value) for var in document.env_vars if var.type == "secret" and var.value]
         steps = await repos.workflow_steps.of_run(run.id) if run.steps else []
-        journal = DatabaseJournal(self._db, run, secrets, steps)
+        try:
+            secrets = secrets_of(document, self._keys)
+        except BadInputError as error:
+            await self._end(run, Ending(ExecutionStatus.FAILED, error=str(error)), [], settings)
+            return
+        journal = DatabaseJournal(self._db, run, list(secrets.values()), steps)
         if run.cancel_requested_at is not None:
             ending = Ending(ExecutionStatus.CANCELLED)
         elif run.stalls > MAX_STALLS:
@@ -143,7 +149,7 @@ class Engine:
             ending = Ending(ExecutionStatus.FAILED, error=reason, dead=True)
         else:
             now = self._clock(run)
-            walk = await self._walk(run, document, journal, repos, now)
+            walk = await self._walk(run, document, journal, repos, secrets, now)
             try:
                 ending = await self._go(walk, run, now)
             except RunLostError:
@@ -166,10 +172,16 @@ class Engine:
         return lambda: self._now() + ahead
 
     async def _walk(
-        self, run: Claimed, document: Document, journal: DatabaseJournal, repos: Repositories, now: Now
+        self,
+        run: Claimed,
+        document: Document,
+        journal: DatabaseJournal,
+        repos: Repositories,
+        secrets: Mapping[str, str],
+        now: Now,
     ) -> Walk:
         environment = replace(live(await site_zone(repos)), now=now)
-        around = Surroundings.of(document, run.trigger_data, self._offered, environment)
+        around = Surroundings.of(document, run.trigger_data, self._offered, secrets, environment)
         identity = RunIdentity(run.id, run.workflow_id, run.user_id, run.effect_id, run.trigger_data)
         hands = RealHands(identity, self._db, self._tools, now, self._turns)
         return Walk(document, journal, around, hands, now, run.deadline_at)

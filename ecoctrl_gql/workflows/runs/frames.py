@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.workflows.dsl.document import Document, Graph, Node
 from ecoctrl_gql.workflows.expressions import OFFERED_SETTINGS, Environment, Scope, compile_expression
 from ecoctrl_gql.workflows.runs.steps import Step
+from ecoctrl_gql.workflows.secrets import opened
 from ecoctrl_gql.workflows.templates import render
 
 
@@ -33,16 +35,18 @@ class Surroundings:
 
     @classmethod
     def of(
-        cls, document: Document, trigger: Any, settings: Mapping[str, str], environment: Environment
+        cls,
+        document: Document,
+        trigger: Any,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        environment: Environment,
     ) -> "Surroundings":
-        own = document.env_vars
         return cls(
             trigger=trigger,
             settings=settings,
-            constants={var.key: var.value for var in own if var.type != "secret"},
-            secrets={
-                var.key: str(var.value) for var in own if var.type == "secret" and var.value is not None
-            },
+            constants={var.key: var.value for var in document.env_vars if var.type != "secret"},
+            secrets=secrets,
             environment=environment,
         )
 
@@ -149,6 +153,20 @@ class Frame:
         if "{{" in part:
             return render(part, scope, self.around.environment)
         return compile_expression(part, scope).evaluate(scope, self.around.environment)
+
+
+def secrets_of(document: Document, keys: Keys) -> dict[str, str]:
+    """
+    A workflow's own secrets in the clear, by their names.
+
+    Raises:
+        BadInputError: One is under the seal of another server.
+    """
+    return {
+        var.key: opened(var.value, keys)
+        for var in document.env_vars
+        if var.type == "secret" and var.value is not None
+    }
 
 
 def offered_settings(settings: Settings) -> dict[str, str]:

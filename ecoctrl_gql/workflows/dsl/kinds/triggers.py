@@ -10,10 +10,15 @@ from ecoctrl_gql.workflows.dsl.fields import Count, Expression, Flag, NodeConfig
 from ecoctrl_gql.workflows.dsl.problems import Finding, Rule, Severity, shown
 from ecoctrl_gql.workflows.dsl.registry import TriggerKind
 from ecoctrl_gql.workflows.triggers.cron import CronError, NeverFiresError, check_cron
+from ecoctrl_gql.workflows.triggers.durations import FORM as DURATION_FORM
+from ecoctrl_gql.workflows.triggers.durations import DurationError, duration_ms
 from ecoctrl_gql.workflows.triggers.events import is_event_pattern
 from ecoctrl_gql.workflows.triggers.networks import NetworkError, parse_network
 from ecoctrl_gql.workflows.triggers.schedules import UnknownTimeZoneError, time_zone
 from ecoctrl_gql.workflows.triggers.watches import ANY, FORM, WatchPath, WatchPathError
+
+MAX_HOLD_MS = 30 * 24 * 3_600_000
+"""30 days."""
 
 Condition = Annotated[
     Expression | None, Field(description="An expression over `trigger`; where it is false, nothing starts.")
@@ -72,6 +77,22 @@ class StateChangeConfig(TriggerConfig):
 
     watch: Annotated[Texts, Field(description=f"What is watched: texts of the form {FORM}.")]
     condition: Condition = None
+    for_: Annotated[
+        str | None,
+        Field(
+            alias="for",
+            description="How long the condition must hold, or without one the value stay as it is, before "
+            f"the workflow starts, such as {DURATION_FORM}; it starts at once by default.",
+        ),
+    ] = None
+    for_ms: Annotated[
+        Count | None, Field(description="The same in milliseconds; 30 days at most, not along with for.")
+    ] = None
+
+    @property
+    def hold_ms(self) -> int:
+        """How long the state must last before the workflow starts, in milliseconds."""
+        return self.for_ms or (duration_ms(self.for_) if self.for_ else 0)
 
 
 def check_schedule(config: ScheduleConfig) -> Iterable[Finding]:
@@ -121,6 +142,21 @@ def check_state_change(config: StateChangeConfig) -> Iterable[Finding]:
         doubt = _doubt(path, text)
         if doubt:
             yield Finding(("watch", index), Rule.WATCH_PATH, doubt, None, Severity.WARNING)
+    yield from _check_hold(config)
+
+
+def _check_hold(config: StateChangeConfig) -> Iterable[Finding]:
+    if config.for_ and config.for_ms is not None:
+        yield Finding(("forMs",), Rule.VALUE, "Both for and forMs are given.", "Leave one of them out.")
+    if isinstance(config.for_ms, int) and config.for_ms > MAX_HOLD_MS:
+        yield Finding(("forMs",), Rule.VALUE, "A state is waited for up to 30 days.")
+    if not config.for_ or "{{" in config.for_:
+        return
+    try:
+        if duration_ms(config.for_) > MAX_HOLD_MS:
+            yield Finding(("for",), Rule.VALUE, "A state is waited for up to 30 days.")
+    except DurationError as error:
+        yield Finding(("for",), Rule.VALUE, str(error), f"Write {DURATION_FORM}.")
 
 
 def _doubt(path: WatchPath, text: str) -> str | None:
