@@ -15,6 +15,7 @@ from bench.machine import busy, machine
 from bench.report import document
 from bench.rounds import Options, Results, run_rounds
 from bench.servers import SERVERS, known_kinds, running
+from bench.workflows import measure as measure_workflows
 from bench.workloads import ROW_WORKLOADS, WORKLOADS, Workload
 from ecoctrl_gql.errors import EcoctrlError
 
@@ -33,6 +34,7 @@ def arguments() -> argparse.Namespace:
         "--rows", action=argparse.BooleanOptionalAction, default=True, help="cost by rows too"
     )
     parser.add_argument("--events", action="store_true", help="measure subscriptions instead")
+    parser.add_argument("--workflows", action="store_true", help="measure workflows instead")
     parser.add_argument("--output", type=Path, help="the Markdown file to write")
     return parser.parse_args()
 
@@ -43,7 +45,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell("Building the data …")
     try:
-        text = measure_events(tell) if given.events else bench(given)
+        if given.events:
+            text = measure_events(tell)
+        else:
+            text = measure_workflows(tell) if given.workflows else bench(given)
     except (BenchError, EcoctrlError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

@@ -98,7 +98,7 @@ def running(kind: Kind, url: str, folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(
             kind.command,
             cwd=folder,  # away from the .env of the checkout
-            env=_environment(url, port, folder) | dict(kind.environment),
+            env=environment(url, port, folder) | dict(kind.environment),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -114,7 +114,7 @@ def running(kind: Kind, url: str, folder: Path) -> Iterator[Server]:
             process.wait()
 
 
-def _environment(url: str, port: int, folder: Path) -> dict[str, str]:
+def environment(url: str, port: int, folder: Path) -> dict[str, str]:
     """As in production, and nobody writes a line for each request."""
     return {
         "PATH": os.environ["PATH"],

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     app_id: str | None = None
 
     workflow_http_allow: CommaList = ()
+    workflow_retention_days: float = Field(90.0, ge=0, le=36_500)
     workflow_database_write: CommaList = ("alerts", "energy_readings", "objects")
 
     log_level: str = "info"

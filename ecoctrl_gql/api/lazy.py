@@ -6,5 +6,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from ecoctrl_gql.accounts.types import User
+    from ecoctrl_gql.workflows.types import WorkflowExecution
 
 LazyUser = Annotated["User", strawberry.lazy("ecoctrl_gql.accounts.types")]
+LazyWorkflowExecution = Annotated["WorkflowExecution", strawberry.lazy("ecoctrl_gql.workflows.types")]

@@ -16,6 +16,7 @@ from ecoctrl_gql.workflows.dsl.glances import tags_of, trigger_types_of
 from ecoctrl_gql.workflows.logged_nodes import node_logs_field
 from ecoctrl_gql.workflows.next_runs import next_runs_field
 from ecoctrl_gql.workflows.secrets import sealed
+from ecoctrl_gql.workflows.statistics import statistics_field
 from ecoctrl_gql.workflows.versions import WORKFLOW_VERSIONS, WorkflowVersion
 
 
@@ -89,6 +90,7 @@ class Workflow(Node):
         UserRow, "published_by", "The user who published the definition; null for other programs."
     )
     next_runs = next_runs_field
+    statistics = statistics_field
     versions: Connection[WorkflowVersion] = WORKFLOW_VERSIONS.field_of(
         "workflow_id", "Its published versions, the latest first.", rule=ADMINS
     )

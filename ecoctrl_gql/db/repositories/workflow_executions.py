@@ -1,11 +1,14 @@
 """The runs of workflows, and where each stands; what happens to a run is one statement."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from aiodataloader import DataLoader
 from psycopg.types.json import Jsonb
 
+from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.db.jobs import defer_advance
 from ecoctrl_gql.db.publishing import CHAIN
 from ecoctrl_gql.db.records import attributes, record_maker
@@ -36,6 +39,52 @@ class Claimed(NamedTuple):
     stalls: int
     claimed_at: datetime
 
+
+@dataclass(frozen=True, slots=True)
+class RunStatistics:
+    """How the runs of a workflow have gone; durations are those of runs that went well or failed."""
+
+    workflow_id: str
+    runs: int
+    pending: int
+    running: int
+    waiting: int
+    completed: int
+    failed: int
+    cancelled: int
+    dead: int
+    p50_duration_ms: float | None
+    p95_duration_ms: float | None
+    last_failure_id: str | None
+
+
+COUNTED = ", ".join(
+    f"count(*) FILTER (WHERE status = '{status.value}') AS {status.value}" for status in ExecutionStatus
+)
+
+STATISTICS: Statement[RunStatistics] = Statement(
+    f"""
+    SELECT workflow.id, runs, pending, running, waiting, completed, failed, cancelled, dead,
+        durations[1], durations[2], failure.id
+    FROM unnest(%(keys)s::uuid[]) AS workflow (id)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS runs, {COUNTED}, count(*) FILTER (WHERE dead) AS dead,
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
+                ORDER BY extract(epoch FROM completed_at - started_at)::float8 * 1000
+            ) FILTER (WHERE status IN ('completed', 'failed') AND completed_at IS NOT NULL) AS durations
+        FROM workflow_executions
+        WHERE workflow_id = workflow.id AND started_at >= %(since)s
+    ) AS counts
+    LEFT JOIN LATERAL (
+        SELECT id FROM workflow_executions
+        WHERE workflow_id = workflow.id AND started_at >= %(since)s AND status = 'failed' AND failed > 0
+        ORDER BY started_at DESC, id DESC LIMIT 1
+    ) AS failure ON true
+    """.strip(),
+    lambda row: RunStatistics(*row),
+)
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 # The job is put on the queue with the run: neither is there without the other. Of several that a transaction
 # starts, each begins after the one before.
@@ -336,6 +385,17 @@ class WorkflowExecutionRepository(Repository[WorkflowExecutionRow]):
         """
         values = {"workflow_id": workflow_id, "but": but, "pending": pending}
         return await self._runner.fetch(ACTIVE, values)
+
+    def statistics_since(self, since: datetime | None) -> DataLoader[str, RunStatistics]:
+        """How the runs of a workflow have gone that began at a time or later; all by default."""
+        runner = self._runner
+
+        async def load(keys: list[str]) -> list[RunStatistics]:
+            rows = await runner.fetch(STATISTICS, {"keys": keys, "since": since or EVER})
+            found = {row.workflow_id: row for row in rows}
+            return [found[key] for key in keys]
+
+        return self._loader(("statistics", since), load)
 
     async def remove_old(self, age: timedelta, limit: int) -> int:
         """Remove runs that ended longer ago, with their journals; gives how many."""

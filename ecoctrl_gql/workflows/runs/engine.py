@@ -32,6 +32,7 @@ from ecoctrl_gql.workflows.runs.steps import (
     RunStoppedError,
     RunSuspendedError,
 )
+from ecoctrl_gql.workflows.runs.suspects import Suspects, Turn
 from ecoctrl_gql.workflows.runs.walk import TOO_LONG, Walk
 from ecoctrl_gql.workflows.templates import redact
 
@@ -81,6 +82,7 @@ class Engine:
         self._db, self._tools, self._now, self._on_wait = db, tools, now, on_wait
         self._keys = Keys(tools.settings.secret_key())
         self._turns = asyncio.Semaphore(TRANSACTIONS)
+        self._suspects = Suspects()
         self._offered: Mapping[str, str] = offered_settings(tools.settings)
 
     async def advance(self, execution_id: str) -> None:
@@ -93,7 +95,7 @@ class Engine:
         repos = self._db.repositories()
         run = await repos.workflow_executions.find(
             execution_id,
-            frozenset({"workflow_id", "version", "completed_at", "status", "cancel_requested_at"}),
+            frozenset({"workflow_id", "version", "completed_at", "status", "cancel_requested_at", "stalls"}),
         )
         if run is None or run.completed_at is not None:
             return
@@ -105,11 +107,15 @@ class Engine:
                 await self._end(claimed, Ending(ExecutionStatus.FAILED, error=str(error)), [], Settings())
             return
         settings = document.settings or Settings()
-        claimed = await self._claim(run, settings)
-        if claimed is None:
-            return
+        async with self._suspects.turn(run.stalls) as turn:
+            claimed = await self._claim(run, settings)
+            if claimed is not None:
+                await self._hold(claimed, document, settings, turn)
+
+    async def _hold(self, claimed: Claimed, document: Document, settings: Settings, turn: Turn) -> None:
+        """Take a claimed run on; raises as `advance`."""
         try:
-            await self._take_on(claimed, document, settings)
+            await self._take_on(claimed, document, settings, turn)
         except UnavailableError:
             await self._release(claimed)
             raise
@@ -133,7 +139,7 @@ class Engine:
                 return None  # the end of one of them wakes it
             return await repos.workflow_executions.claim(run.id)
 
-    async def _take_on(self, run: Claimed, document: Document, settings: Settings) -> None:
+    async def _take_on(self, run: Claimed, document: Document, settings: Settings, turn: Turn) -> None:
         repos = self._db.repositories()
         steps = await repos.workflow_steps.of_run(run.id) if run.steps else []
         try:
@@ -141,7 +147,8 @@ class Engine:
         except BadInputError as error:
             await self._end(run, Ending(ExecutionStatus.FAILED, error=str(error)), [], settings)
             return
-        journal = DatabaseJournal(self._db, run, list(secrets.values()), steps)
+        hidden = list(secrets.values())
+        journal = DatabaseJournal(self._db, run, hidden, steps, on_step=turn.leave)
         if run.cancel_requested_at is not None:
             ending = Ending(ExecutionStatus.CANCELLED)
         elif run.stalls > MAX_STALLS:
@@ -159,7 +166,7 @@ class Engine:
                 if await repos.workflow_executions.wait(run, until):
                     self._on_wait(until)
                 return
-        shown = replace(ending, output=redact(ending.output, secrets), error=redact(ending.error, secrets))
+        shown = replace(ending, output=redact(ending.output, hidden), error=redact(ending.error, hidden))
         await self._end(run, shown, journal.log(MAX_LOG), settings)
 
     def _clock(self, run: Claimed) -> Now:

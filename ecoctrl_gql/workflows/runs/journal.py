@@ -1,6 +1,6 @@
 """The journal of a run in the database."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -62,13 +62,19 @@ class DatabaseJournal(StepIndex):
         run: The run.
         secrets: What is never shown.
         steps: What was kept before.
+        on_step: Told when a step is kept.
     """
 
     def __init__(
-        self, db: Database, run: Claimed, secrets: Sequence[str], steps: Sequence[StepRecord] = ()
+        self,
+        db: Database,
+        run: Claimed,
+        secrets: Sequence[str],
+        steps: Sequence[StepRecord] = (),
+        on_step: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__([_step(record) for record in steps])
-        self._db, self._run, self._secrets = db, run, secrets
+        self._db, self._run, self._secrets, self._on_step = db, run, secrets, on_step
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Repositories]:
@@ -87,6 +93,7 @@ class DatabaseJournal(StepIndex):
         if stopped is None:
             raise RunLostError
         self.put(step)
+        self._on_step()
         if stopped and repos is None:
             raise RunStoppedError
 

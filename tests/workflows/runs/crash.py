@@ -1,4 +1,4 @@
-"""Workers that are killed and replaced, a web service that remembers every call, and a database that crashes."""
+"""Workers that are killed and replaced, a web service that remembers calls, and a database that crashes."""
 
 import asyncio
 import multiprocessing
