@@ -19,7 +19,7 @@ from ecoctrl_gql.auth.sockets import SocketRights
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.context import Context
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.migrations import SchemaState, schema_state
+from ecoctrl_gql.db.migrations.state import SchemaState, schema_state
 from ecoctrl_gql.errors import SetupError, UnauthenticatedError, UnavailableError
 from ecoctrl_gql.events.retention import Retention
 from ecoctrl_gql.events.stream import EventStream

@@ -11,7 +11,7 @@ import typer
 
 from ecoctrl_gql.cli.session import load_settings, running_database
 from ecoctrl_gql.config import JWT_SECRET_MIN_BYTES, Settings
-from ecoctrl_gql.db.migrations import pending
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.db.migrations.workflow_role import ROLE, workflow_role_is_usable
 from ecoctrl_gql.errors import EcoctrlError, SetupError
 
@@ -52,7 +52,7 @@ def examined(check: Callable[[Settings], Finding], settings: Settings) -> Findin
 
 def check_database(settings: Settings) -> Finding:
     with running_database(settings) as url:
-        missing = pending(url)
+        missing = migrations.pending(url)
     kind = "embedded" if settings.database_url is None else "DATABASE_URL"
     if missing:
         return Finding(fine=False, text=f"{kind}, lacks {len(missing)} migrations: run `ecoctrl migrate`.")

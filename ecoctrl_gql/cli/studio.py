@@ -13,8 +13,8 @@ from starlette.routing import Mount, Route
 from ecoctrl_gql.cli.ports import free_port
 from ecoctrl_gql.cli.session import load_settings, running_database
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.migrations import check_revision
 from ecoctrl_gql.studio.app import create_studio
 
 LOOPBACK = "127.0.0.1"
@@ -28,7 +28,7 @@ def studio(
     """Serve the data browser on the configured database."""
     settings = load_settings()
     with running_database(settings) as url:
-        check_revision(url)
+        migrations.check_revision(url)
         serve_studio(settings, url, port)
 
 

@@ -97,7 +97,8 @@ class WorkflowDryRunQuery:
 
     @strawberry.field(
         description="Play a stretch of the past again: how often schedules, events and changed values would "
-        "have started a workflow, and what it would have done; two definitions can be compared. Nothing is done.",
+        "have started a workflow, and what it would have done; two definitions can be compared. Nothing "
+        "is done.",
         directives=[ADMINS],
     )
     async def replay_workflow(
