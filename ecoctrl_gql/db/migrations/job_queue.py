@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from ecoctrl_gql.db.jobs import SCHEMA
-from ecoctrl_gql.db.migrations.scripts import migrations_folder
+from ecoctrl_gql.db.migrations.state import migrations_folder
 
 FILE: Final = "job_queue_3_10_0.sql"
 

@@ -18,7 +18,7 @@ from procrastinate.worker import Worker
 
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.jobs import ADVANCE, QUEUE, SCHEMA
-from ecoctrl_gql.errors import EcoctrlError
+from ecoctrl_gql.errors import EcoctrlError, UnavailableError
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.engine import Engine
 
@@ -145,6 +145,10 @@ class RunWorker:
                 await asyncio.wait([task])
                 raise
             await self._engine.advance(execution_id)  # somebody stopped it: note that it has stopped
+        except UnavailableError as error:
+            log.warning("The database is away; the run waits.", execution_id=execution_id, reason=str(error))
+            await asyncio.sleep(RETRY_AFTER_S)
+            raise
         except Exception:
             log.exception("A run could not be taken on; it is tried again.", execution_id=execution_id)
             await asyncio.sleep(RETRY_AFTER_S)
