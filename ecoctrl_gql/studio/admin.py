@@ -16,6 +16,7 @@ from starlette_admin.export import ExportConfig
 from starlette_admin.views import DropDown
 
 import ecoctrl_gql.schema  # noqa: F401  # it makes the types known, by which rows have global ids
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.failures import UNAVAILABLE
@@ -37,9 +38,10 @@ EXPORTED_ROWS = 10_000
 def build(settings: Settings, database: Database) -> tuple[ASGIApp, Callable[[], Awaitable[None]]]:
     """The application for all paths under `PATH`, and what closes its connections."""
     engine = studio_engine(database.conninfo, statement_timeout_s=settings.request_timeout_s)
+    keys = Keys(settings.secret_key())
     tables = {table.name: table for table in studio_tables()}
     groups = [
-        (group, [TableView(tables[name], *called) for name, called in group.tables.items()])
+        (group, [TableView(tables[name], *called, keys) for name, called in group.tables.items()])
         for group in grouped(list(tables))
     ]
     admin = _admin(settings, database, studio_sessions(engine), groups)

@@ -21,6 +21,7 @@ from starlette_admin.flash import flash
 from typing_extensions import override
 
 from ecoctrl_gql.api.node import global_id
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.studio_engine import blamed_columns
 from ecoctrl_gql.db.studio_rows import changed_names, fill_blanks, matches, note, readable_rows, touch
 from ecoctrl_gql.db.studio_tables import Kind, TableFacts
@@ -34,6 +35,7 @@ from ecoctrl_gql.studio.access import (
     require_may_store,
     require_not_oneself,
 )
+from ecoctrl_gql.studio.definitions import DEFINITIONS, show_sealed
 from ecoctrl_gql.studio.fields import field_for
 from ecoctrl_gql.studio.values import stored
 
@@ -69,11 +71,14 @@ class TableView(ModelView):
     page_size = 25
     page_size_options: Sequence[int] = (10, 25, 50, 100)
 
-    def __init__(self, table: TableFacts, label: str, noun: str) -> None:
+    def __init__(self, table: TableFacts, label: str, noun: str, keys: Keys) -> None:
         self.table = table
         # a uuid says nothing to people: it comes last
         columns = sorted(table.columns, key=lambda column: column.primary_key and column.kind is Kind.UUID)
         self.fields = [field_for(column) for column in columns]
+        for field in self.fields:
+            if (table.name, field.name) in DEFINITIONS:
+                show_sealed(field, keys)
         self.fields_default_sort = [_default_sort(table)]
         self.show_pk_in_forms = any(column.primary_key and column.required for column in table.columns)
         super().__init__(table.row_type, key=table.name, menu_label=label, display_name=noun)
