@@ -176,3 +176,35 @@ async def test_the_end_lies_behind_the_begin(gql, administrator):
     )
 
     assert answer.codes == ["BAD_USER_INPUT"]
+
+
+async def test_what_was_not_played_of_one_is_no_difference(replay):
+    def every(hours):
+        dsl = hourly()
+        dsl["trigger"]["config"] = {"cron": f"0 */{hours} * * *", "timezone": "UTC"}
+        return dsl
+
+    compared = await replay(
+        dsl=every(1),
+        compareWith={"dsl": every(2)},
+        maxFires=10,
+        **{"from": "2026-01-01T00:00:00Z"},
+        to="2026-01-02T00:00:00Z",
+    )
+
+    assert [difference["at"][11:13] for difference in compared["differences"]] == [
+        "01",
+        "03",
+        "05",
+        "07",
+        "09",
+    ]
+
+
+async def test_a_workflow_that_nothing_in_the_past_starts_is_refused(gql, administrator):
+    answer = await gql(
+        REPLAY, input={"dsl": around(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}
+    )
+
+    assert answer.codes == ["BAD_USER_INPUT"]
+    assert "no schedule, event or state_change" in answer.errors[0]["message"]

@@ -31,8 +31,13 @@ from ecoctrl_gql.workflows.dsl.validation import InvalidWorkflowError
 from ecoctrl_gql.workflows.runs.values import shown
 
 DRY_RUN_S = 10.0
-SPARE_S = 3.0
+SPARE_S = 6.0
 """What is left of a request's time for the rest of it."""
+
+EVENTFUL = frozenset({"event", "state_change"})
+"""The triggers that are fired by stored events."""
+
+PLAYABLE = EVENTFUL | {"schedule"}
 
 MOST_SHOWN = 1000
 FIRST_YEAR, LAST_YEAR = 1970, 2999
@@ -112,6 +117,7 @@ class WorkflowDryRunQuery:
         if not 1 <= input.max_fires <= MAX_FIRES:
             raise BadInputError(f"maxFires can be 1 to {MAX_FIRES:,}.", field=("input", "maxFires"))
         stages = [await _stage(info, _which(input.id, input), input.mocks)]
+        _require_past(stages[0])
         if input.compare_with is not None:
             own = None if input.compare_with.dsl is not None else input.id
             stages.append(await _stage(info, _which(own, input.compare_with), input.mocks))
@@ -124,14 +130,23 @@ class WorkflowDryRunQuery:
         secrets = [secret for stage in stages for secret in stage.secrets.values()]
         show: Show = partial(shown, secrets=secrets)
         other = played[1] if len(played) > 1 else None
-        asks = any(trigger.kind.name in ("event", "state_change") for trigger in stages[0].document.triggers)
+        kinds = {trigger.kind.name for stage in stages for trigger in stage.document.triggers}
         return WorkflowReplay(
-            covered_from=await info.context.repos.events.first_kept_at() if asks else None,
+            covered_from=await info.context.repos.events.first_kept_at() if kinds & EVENTFUL else None,
             summary=WorkflowReplaySummary.of(played[0], end, show),
             compared=None if other is None else WorkflowReplaySummary.of(other, end, show),
             played=played[0],
             other=other,
             show=show,
+        )
+
+
+def _require_past(stage: Stage) -> None:
+    """See that something in the past could have started a workflow."""
+    if all(trigger.kind.name not in PLAYABLE for trigger in stage.document.triggers):
+        raise BadInputError(
+            "Nothing of the past starts this workflow: it has no schedule, event or state_change trigger.",
+            field=("input",),
         )
 
 

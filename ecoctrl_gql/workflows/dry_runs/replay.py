@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.enums import ExecutionStatus
+from ecoctrl_gql.errors import TimedOutError
 from ecoctrl_gql.workflows.dry_runs.fires import Fire, fires_of
 from ecoctrl_gql.workflows.dry_runs.rehearsal import Rehearsal, Stage, rehearse
 
@@ -88,7 +89,11 @@ async def replay(
         if len(found.played) >= most or time.monotonic() > until:
             found.truncated, found.until = True, fire.at
             return found
-        rehearsal = await rehearse(stage, fire.data, fire.at, start_node_id=fire.node_id, until=until + 2)
+        try:
+            rehearsal = await rehearse(stage, fire.data, fire.at, start_node_id=fire.node_id, until=until)
+        except TimedOutError:
+            found.truncated, found.until = True, fire.at
+            return found
         found.add(Played(fire, rehearsal))
         await asyncio.sleep(0)
     return found
@@ -104,9 +109,12 @@ class Difference:
 
 
 def differences(one: Replay, other: Replay) -> list[Difference]:
-    """Where two versions would not have done the same, in the order of time."""
-    ones = {played.fire.identity: played for played in one.played}
-    others = {played.fire.identity: played for played in other.played}
+    """Where two versions would not have done the same, in the order of time, as far as both were played."""
+    ends = [each.until for each in (one, other) if each.truncated and each.until is not None]
+    ones, others = (
+        {played.fire.identity: played for played in each.played if all(played.fire.at < end for end in ends)}
+        for each in (one, other)
+    )
     found = []
     for identity in sorted({*ones, *others}, key=lambda each: each[0]):
         first, second = ones.get(identity), others.get(identity)
