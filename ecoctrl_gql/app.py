@@ -13,13 +13,13 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
-from ecoctrl_gql.accounts.oauth_callback import oauth_callback
+from ecoctrl_gql.accounts.oauth_routes import oauth_routes
 from ecoctrl_gql.auth.service import Auth
 from ecoctrl_gql.auth.sockets import SocketRights
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.context import Context
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.migrations import SchemaState, schema_state
+from ecoctrl_gql.db.migrations.state import SchemaState, schema_state
 from ecoctrl_gql.errors import SetupError, UnauthenticatedError, UnavailableError
 from ecoctrl_gql.events.retention import Retention
 from ecoctrl_gql.events.stream import EventStream
@@ -53,7 +53,7 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
         auth: Tells callers; made from the settings by default.
     """
     metrics = Metrics()
-    studio = create_studio(settings, database.conninfo)
+    studio = create_studio(settings, database)
     auth = auth or Auth(database, settings)
     events = EventStream(database, timedelta(days=settings.event_retention_days))
     retention = Retention(database, events.retention)
@@ -105,8 +105,8 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
         Route("/graphql", view),
         WebSocketRoute("/graphql", view),
         Mount("/studio", studio),
-        oauth_callback(database, auth),
         webhook_route(database, auth.keys),
+        *oauth_routes(database, auth),
         *health_routes(lambda: problems(database), metrics),
     ]
     if settings.graphiql_enabled:

@@ -72,8 +72,9 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
     logging.getLogger("uvicorn.access").disabled = True
-    # httpx tells of each request at the level info, with its whole address.
+    # They tell of each request, httpx with its whole address and httpcore with the headers of the answer.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
     # Alembic tells of each migration; so do the commands, in words of their own.
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

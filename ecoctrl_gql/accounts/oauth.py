@@ -11,8 +11,8 @@ from ecoctrl_gql.accounts.login import SIGNED_IN, SignedIn, signed_in
 from ecoctrl_gql.accounts.oauth_service import oauth_for
 from ecoctrl_gql.api.access import ANYONE, VIEWERS
 from ecoctrl_gql.api.mutations import Given, mutation
-from ecoctrl_gql.auth.oauth.cookie import set_browser_cookie
 from ecoctrl_gql.auth.oauth.flow import OAuth
+from ecoctrl_gql.auth.oauth.steps import Begun
 from ecoctrl_gql.context import Context
 from ecoctrl_gql.db.enums import OAuthProvider
 
@@ -28,7 +28,9 @@ class OAuthProviderInfo:
 class StartOAuthInput:
     provider: OAuthProvider = strawberry.field(description="Whose account.")
     return_to: str = strawberry.field(
-        description="The page that the browser ends at; its origin must be allowed."
+        description="The page that the browser ends at; its origin must be allowed. The fragment of its"
+        " address then has `code`, for exchangeOAuthCode, or `error`: `DENIED` by the person,"
+        " `PROVIDER_FAILED` or the code of another error."
     )
     link: bool = strawberry.field(
         default=False, description="Whether to link the account to the user who is logged in."
@@ -38,6 +40,7 @@ class StartOAuthInput:
 @strawberry.input(description="What the browser came back with.")
 class ExchangeOAuthCodeInput:
     code: str = strawberry.field(description="The `code` in the fragment of the page's address.")
+    verifier: str = strawberry.field(description="What startOAuth gave along with the address.")
 
 
 @strawberry.input(description="An external account for an account that is there.")
@@ -65,7 +68,7 @@ class UnlinkOAuthInput:
 
 @dataclass(frozen=True, slots=True)
 class ExchangedView:
-    """What the payload of an exchange shows: a session, or what is needed to bind the account."""
+    """What the payload of an exchange shows: a session, what is needed to bind the account, or its link."""
 
     access_token: str | None = None
     refresh_token: str | None = None
@@ -73,6 +76,7 @@ class ExchangedView:
     user: Any = None
     bind_token: str | None = None
     nickname: str | None = None
+    linked: OAuthProvider | None = None
 
 
 EXCHANGED: Given = SIGNED_IN | {
@@ -81,6 +85,10 @@ EXCHANGED: Given = SIGNED_IN | {
         "Where nobody has linked the account yet: for bindOAuth or registerAndBindOAuth; lasts 10 minutes.",
     ),
     "nickname": (str, "What the provider calls the person, where there is a bindToken."),
+    "linked": (
+        OAuthProvider,
+        "Where it was begun to link an account: whose the account is that is linked now.",
+    ),
 }
 
 
@@ -113,29 +121,37 @@ class OAuthMutation:
 
     @mutation(
         rule=ANYONE,
-        description="Begin a login with an external account: gives the address to send the browser to, and"
-        " sets the cookie by which it is known when it comes back.",
-        gives={"authorize_url": (str, "Where to send the browser, within ten minutes.")},
+        description="Begin a login with an external account. The page keeps the verifier, as in its session"
+        " storage, and sends the browser to the address, by a link or `location.assign`.",
+        gives={
+            "authorize_url": (str, "Where to send the browser, once, within ten minutes."),
+            "verifier": (
+                str,
+                "For exchangeOAuthCode, by which it knows the page that began; it belongs into no address.",
+            ),
+        },
     )
-    async def start_o_auth(self, info: Info[Any, Any], input: StartOAuthInput) -> str:
+    async def start_o_auth(self, info: Info[Any, Any], input: StartOAuthInput) -> Begun:
         context: Context = info.context
         linking = context.person() if input.link else None
-        begun = await _oauth(info).begin(input.provider, input.return_to, linking)
-        set_browser_cookie(context.response, context.request, begun.cookie)
-        return begun.authorize_url
+        return await _oauth(info).begin(input.provider, input.return_to, linking, context.origin)
 
     @mutation(
         rule=ANYONE,
-        description="Exchange what the browser came back with; works once, within two minutes.",
+        description="Exchange what the browser came back with; works once, within two minutes, for the page"
+        " that began. Where it began to link an account, whoever began must be logged in still.",
         gives=EXCHANGED,
     )
     async def exchange_o_auth_code(
         self, info: Info[Any, Any], input: ExchangeOAuthCodeInput
     ) -> ExchangedView:
         context: Context = info.context
-        exchanged = await _oauth(info).exchange(input.code, context.origin)
+        caller = None if context.caller is None else context.person()
+        exchanged = await _oauth(info).exchange(input.code, input.verifier, caller, context.origin)
         if exchanged.sign_in is None:
-            return ExchangedView(bind_token=exchanged.bind_token, nickname=exchanged.nickname)
+            return ExchangedView(
+                bind_token=exchanged.bind_token, nickname=exchanged.nickname, linked=exchanged.linked
+            )
         shown = await signed_in(context.db, exchanged.sign_in)
         return ExchangedView(shown.access_token, shown.refresh_token, shown.expires_at, shown.user)
 

@@ -2,13 +2,13 @@
 
 from starlette.requests import HTTPConnection
 
-from ecoctrl_gql.auth import audit
+from ecoctrl_gql.auth import audit, limits
 from ecoctrl_gql.auth.audit import Origin
 from ecoctrl_gql.auth.caller import Caller
 from ecoctrl_gql.auth.codes import check_code, spend_code
 from ecoctrl_gql.auth.login import checked_account
 from ecoctrl_gql.auth.names import taken_names, usable_email, usable_username
-from ecoctrl_gql.auth.oauth.flow import OAuth
+from ecoctrl_gql.auth.oauth.flow import TRIED_BY_CLIENT, OAuth
 from ecoctrl_gql.auth.passwords import hash_password, require_usable
 from ecoctrl_gql.auth.registration import require_open
 from ecoctrl_gql.auth.service import Auth
@@ -46,9 +46,11 @@ async def bind(
         InvalidCredentialsError: Name, password or token is wrong; a wrong password leaves the token good.
         RateLimitedError, ConflictError, ForbiddenError: As for a login and for linking.
     """
-    account = await checked_account(db, login, password, origin)
-    async with db.transaction() as repos:
-        return await oauth.bind(repos, token, account.id, origin)
+    async with limits.counted(db, TRIED_BY_CLIENT, origin.address):
+        account = await checked_account(db, login, password, origin)
+        async with db.transaction() as repos:
+            identity = await oauth.claim(repos, token)
+            return await oauth.bind(repos, identity, account.id, origin)
 
 
 async def register_and_bind(
@@ -77,14 +79,19 @@ async def register_and_bind(
         require_usable(password, field=("input", "password"))
     code_id = await check_code(db, auth.keys, CodePurpose.REGISTER, email, code, origin)
     hashed = None if password is None else await hash_password(password)
-    async with db.transaction() as repos:
+    async with limits.counted(db, TRIED_BY_CLIENT, origin.address), db.transaction() as repos:
+        identity = await oauth.claim(repos, token)
         await spend_code(repos, code_id)
         with taken_names():
             user = await repos.users.create(
-                username=username, email=email, password=hashed, role=Role.VIEWER.value
+                username=username,
+                email=email,
+                password=hashed,
+                role=Role.VIEWER.value,
+                avatar_url=identity.avatar_url,
             )
         await audit.record(repos, None, origin, "user.registered", f"user_{user.id}", username=username)
-        return await oauth.bind(repos, token, user.id, origin)
+        return await oauth.bind(repos, identity, user.id, origin)
 
 
 async def unlink(db: Database, caller: Caller, origin: Origin, provider: OAuthProvider) -> None:

@@ -41,15 +41,18 @@ class AccessTokens:
     Args:
         key: What they are signed with, at least 32 bytes.
         lifetime_s: How long they are good.
+
+    Attributes:
+        lifetime: How long they are good.
     """
 
     def __init__(self, key: bytes, lifetime_s: float) -> None:
         self._key = key
-        self._lifetime = timedelta(seconds=lifetime_s)
+        self.lifetime = timedelta(seconds=lifetime_s)
 
     def issue(self, user_id: str, session_id: str) -> AccessToken:
         now = datetime.now(UTC)
-        expires_at = now + self._lifetime
+        expires_at = now + self.lifetime
         claims = {
             "sub": user_id,
             "sid": session_id,

@@ -1,21 +1,31 @@
 """Removing what has expired: sessions, codes, logins that were begun and never ended."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
 from ecoctrl_gql.db.database import Database
 
 EVERY_S = 300.0
+MARGIN = timedelta(minutes=1)
+"""A token that was spent may be used again until the overlap is over; a request under way still needs it."""
 
 log = structlog.stdlib.get_logger("ecoctrl.security")
 
 
 class Housekeeping:
-    """Tidies up every few minutes; of several processes one at a time does."""
+    """
+    Tidies up every few minutes; of several processes one at a time does.
 
-    def __init__(self, db: Database) -> None:
+    Args:
+        db: The database.
+        overlap_s: How long a refresh token that was used may be used once more.
+    """
+
+    def __init__(self, db: Database, overlap_s: float) -> None:
         self._db = db
+        self._overlap = timedelta(seconds=overlap_s)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -31,6 +41,7 @@ class Housekeeping:
         async with self._db.transaction() as repos:
             if await repos.try_lock("housekeeping"):
                 await repos.tidy()
+                await repos.spent_refresh_tokens.erase_successors(self._overlap + MARGIN)
 
     async def _run(self) -> None:
         while True:

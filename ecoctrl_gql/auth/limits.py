@@ -1,5 +1,7 @@
 """How often something may be tried: counted in the database, so for all processes together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from math import ceil
 
@@ -47,6 +49,19 @@ async def take(db: Database, limit: Limit, *subject: str) -> None:
 async def give_back(db: Database, limit: Limit, *subject: str) -> None:
     """Take an attempt out of the count again."""
     await db.repositories().rate_limits.give_back(_key(limit, subject), limit.attempts)
+
+
+@asynccontextmanager
+async def counted(db: Database, limit: Limit, *subject: str) -> AsyncIterator[None]:
+    """
+    Count what the block tries, unless it succeeds.
+
+    Raises:
+        RateLimitedError: As for `take`.
+    """
+    await take(db, limit, *subject)
+    yield
+    await give_back(db, limit, *subject)
 
 
 def _key(limit: Limit, subject: tuple[str, ...]) -> str:

@@ -125,7 +125,8 @@ class Mailer:
                 timeout=TIMEOUT_S,
             )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise MailError(f"The mail server {config.smtp_host} did not take the letter: {error}") from None
+            said = str(error).replace(config.smtp_pass, "…") if config.smtp_pass else str(error)
+            raise MailError(f"The mail server {config.smtp_host} did not take the letter: {said}") from None
         return Delivery(frozenset(refused), response)
 
     async def _run(self) -> None:

@@ -48,13 +48,23 @@ def password_hash(password: str) -> str:
 
 
 def password_matches(password: str, stored: str | None) -> bool:
-    """Whether a password is right; does the same work where there is nothing to compare it with."""
+    """
+    Whether a password is right.
+
+    A wrong one takes the same work whatever it is compared with, so that the time does not tell which
+    accounts there are: nothing, what is no hash, or an older hash that takes less.
+    """
     if len(password) > LONGEST:
         password, stored = "", None
+    data, compared = _input_of(password), stored or NOBODYS_HASH
     try:
-        right = bcrypt.checkpw(_input_of(password), (stored or NOBODYS_HASH).encode())
+        right = bcrypt.checkpw(data, compared.encode())
     except ValueError:  # what is stored is no bcrypt hash
         return password_matches(password, None)
+    if not right:
+        # The work doubles with each step of the cost: 2^10 + (2^10 + 2^11) = 2^12.
+        for cost in range(_cost_of(compared), COST):
+            bcrypt.hashpw(data, bcrypt.gensalt(cost))
     return right and bool(stored)
 
 
@@ -81,8 +91,13 @@ def require_usable(password: str, *, field: tuple[str, ...] = ()) -> None:
 
 def is_outdated(stored: str) -> bool:
     """Whether a hash was made with less work than is due today."""
+    return _cost_of(stored) < COST
+
+
+def _cost_of(stored: str) -> int:
+    """The cost that a hash was made with; 0 for what is none."""
     _, _, cost, *_ = [*stored.split("$"), "", "", ""]
-    return not cost.isdigit() or int(cost) < COST
+    return int(cost) if cost.isdigit() else 0
 
 
 def _input_of(password: str) -> bytes:

@@ -5,6 +5,7 @@ from ecoctrl_gql.auth.callers import Callers
 from ecoctrl_gql.auth.housekeeping import Housekeeping
 from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.auth.mail import Mailer
+from ecoctrl_gql.auth.oauth.asking import Asker
 from ecoctrl_gql.auth.oauth.providers import configured
 from ecoctrl_gql.auth.sessions import Sessions
 from ecoctrl_gql.auth.watch import Watch
@@ -33,8 +34,9 @@ class Auth:
         self.callers = Callers(db, tokens)
         self.watch = Watch(self.callers)
         self.mailer = Mailer(db, settings)
-        self.housekeeping = Housekeeping(db)
-        self.providers = configured(settings)
+        self.housekeeping = Housekeeping(db, settings.refresh_overlap_s)
+        self._asker = Asker()
+        self.providers = configured(settings, self._asker)
         self.sessions = Sessions(db, tokens, self.callers, settings.refresh_overlap_s)
 
     def start(self) -> None:
@@ -44,6 +46,7 @@ class Auth:
         self.housekeeping.start()
 
     async def stop(self) -> None:
+        await self._asker.close()
         await self.housekeeping.stop()
         await self.mailer.stop()
         await self.watch.stop()

@@ -20,9 +20,11 @@ from ecoctrl_gql.auth.refresh_tokens import (
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.repositories.spent_refresh_tokens import SpentToken
+from ecoctrl_gql.db.tables import PlatformConfigRow
 from ecoctrl_gql.errors import ForbiddenError, UnauthenticatedError
 
 LIFETIME = timedelta(days=7)
+LIFETIME_COLUMNS = frozenset({"session_timeout", "enforce_session_timeout"})
 OVER = "This session has ended; log in again."
 
 log = structlog.stdlib.get_logger("ecoctrl.security")
@@ -66,7 +68,7 @@ class Sessions:
         # The update also locks the user's row: of two logins at once, one sees the other's session.
         if not await repos.users.note_login(user_id, datetime.now(UTC).isoformat(timespec="seconds")):
             raise ForbiddenError("This account is disabled.")
-        config = await repos.platform_configs.only(frozenset(("sessions_per_user",)))
+        config = await repos.platform_configs.only(LIFETIME_COLUMNS | {"sessions_per_user"})
         limit = 1 if config is None else config.sessions_per_user
         if limit:
             await repos.refresh_tokens.keep_newest(user_id, limit - 1)
@@ -74,7 +76,7 @@ class Sessions:
         session = await repos.refresh_tokens.create(
             user_id=user_id,
             token_hash=secret_hash(token),
-            expires_at=datetime.now(UTC) + LIFETIME,
+            expires_at=datetime.now(UTC) + self._lifetime(config),
             device=origin.device[:500] or None,
             address=origin.address[:64] or None,
         )
@@ -92,8 +94,9 @@ class Sessions:
             raise UnauthenticatedError(OVER)
         successor = new_refresh_token()
         async with self._db.transaction() as repos:
+            lifetime = self._lifetime(await repos.platform_configs.only(LIFETIME_COLUMNS))
             rotated = await repos.refresh_tokens.rotate(
-                secret_hash(token), secret_hash(successor), LIFETIME, origin.address[:64] or None
+                secret_hash(token), secret_hash(successor), lifetime, origin.address[:64] or None
             )
             if rotated is None:
                 signed_in = await self._again(repos, token, origin)
@@ -133,6 +136,21 @@ class Sessions:
         self._callers.forget(*ended)
         return len(ended)
 
+    async def apply_timeout(self, repos: Repositories) -> None:
+        """Have the sessions that are there last as long as the platform's configuration now says."""
+        config = await repos.platform_configs.only(LIFETIME_COLUMNS)
+        await repos.refresh_tokens.set_lifetime(self._lifetime(config))
+
+    def _lifetime(self, config: PlatformConfigRow | None) -> timedelta:
+        """
+        How long a session lasts from its last refresh on.
+
+        Whether somebody is idle shows when the access token has expired: whoever is not, refreshes then.
+        """
+        if config is None or not config.enforce_session_timeout or not config.session_timeout:
+            return LIFETIME
+        return min(LIFETIME, self._tokens.lifetime + timedelta(minutes=config.session_timeout))
+
     async def _again(self, repos: Repositories, token: str, origin: Origin) -> SignIn | None:
         """The current tokens for one that was used just now; ends the session of one used before."""
         spent = await repos.spent_refresh_tokens.find_spent(secret_hash(token), self._overlap)
@@ -151,6 +169,8 @@ class Sessions:
         """The token that a session has now, found along the seals from one that was used just now."""
         step: SpentToken | None = spent
         while step is not None:
+            if step.sealed_successor is None:
+                return None
             token = open_successor(token, step.sealed_successor)
             if secret_hash(token) == step.current_hash:
                 return token

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ecoctrl_gql.cli.session import load_settings, running_database
-from ecoctrl_gql.db.migrations import check_revision
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.seed import Admin
 from ecoctrl_gql.seed import create_admin as add_admin
 
@@ -20,7 +20,7 @@ def create_admin(
     settings = load_settings()
     password = settings.init_admin_password
     with running_database(settings) as url:
-        check_revision(url)
+        migrations.check_revision(url)
         admin = add_admin(
             url,
             username or settings.init_admin_username,

@@ -11,7 +11,8 @@ import typer
 
 from ecoctrl_gql.cli.session import load_settings, running_database
 from ecoctrl_gql.config import JWT_SECRET_MIN_BYTES, Settings
-from ecoctrl_gql.db.migrations import pending
+from ecoctrl_gql.db import migrations
+from ecoctrl_gql.db.migrations.workflow_role import ROLE, workflow_role_is_usable
 from ecoctrl_gql.errors import EcoctrlError, SetupError
 
 TIMEOUT_S = 10.0
@@ -51,11 +52,23 @@ def examined(check: Callable[[Settings], Finding], settings: Settings) -> Findin
 
 def check_database(settings: Settings) -> Finding:
     with running_database(settings) as url:
-        missing = pending(url)
+        missing = migrations.pending(url)
     kind = "embedded" if settings.database_url is None else "DATABASE_URL"
     if missing:
         return Finding(fine=False, text=f"{kind}, lacks {len(missing)} migrations: run `ecoctrl migrate`.")
     return Finding(fine=True, text=f"{kind}, reached, all migrations applied.")
+
+
+def check_workflow_role(settings: Settings) -> Finding:
+    with running_database(settings) as url:
+        usable = workflow_role_is_usable(url)
+    if usable:
+        return Finding(fine=True, text=f"nodes of type database act as {ROLE}.")
+    return Finding(
+        fine=None,
+        text=f"workflows can't act as {ROLE}, so our checks alone hold them to their tables: as a superuser"
+        f" run `CREATE ROLE {ROLE}; GRANT {ROLE} TO` the user of DATABASE_URL, then `ecoctrl migrate`.",
+    )
 
 
 def check_secrets(settings: Settings) -> Finding:
@@ -124,6 +137,7 @@ def _reason(error: Exception) -> str:
 
 CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "Database": check_database,
+    "Role of workflows": check_workflow_role,
     "Secrets": check_secrets,
     "Storage": check_storage,
     "Mail": check_mail,

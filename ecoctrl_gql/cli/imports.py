@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ecoctrl_gql.cli.session import load_settings, running_database
-from ecoctrl_gql.db.migrations import check_revision
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.imports.options import ReadingsOptions
 from ecoctrl_gql.imports.readings import import_readings_file
 from ecoctrl_gql.imports.report import BadLine, RejectedFileError
@@ -60,7 +60,7 @@ def readings(
         skip_bad_lines=skip_bad_lines,
     )
     with running_database(load_settings()) as url:
-        check_revision(url)
+        migrations.check_revision(url)
         try:
             with shown_progress(sys.stderr) as progress:
                 report = import_readings_file(url, file, options, progress)

@@ -12,7 +12,7 @@ from ecoctrl_gql.cli.data import seed_database, tell
 from ecoctrl_gql.cli.ports import require_free
 from ecoctrl_gql.cli.session import load_settings, running_database
 from ecoctrl_gql.config import Settings
-from ecoctrl_gql.db.migrations import migrate
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.http.server import server_options
 from ecoctrl_gql.instance import InstanceLock
 from ecoctrl_gql.seed import ensure_admin, has_users
@@ -43,8 +43,9 @@ def serve(
 
 def prepare(settings: Settings, url: str) -> None:
     """Bring the database to this version; give an empty one its first accounts."""
-    for name in migrate(url):
-        typer.echo(f"Applied the migration {name}.")
+    if not migrations.is_current(url):
+        for name in migrations.migrate(url):
+            typer.echo(f"Applied the migration {name}.")
     if not has_users(url):
         make_first_accounts(settings, url)
 

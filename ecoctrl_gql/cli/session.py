@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import structlog
 
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.db.embedded import EmbeddedPostgres
-from ecoctrl_gql.db.migrations import ensure_database
 from ecoctrl_gql.errors import SetupError
 from ecoctrl_gql.logs import configure_logging
 
@@ -39,7 +39,7 @@ def running_database(settings: Settings) -> Iterator[str]:
     """
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
-        ensure_database(url)
+        migrations.ensure_database(url)
         yield url
         return
     with EmbeddedPostgres(settings.data_dir / "postgres") as server:

@@ -8,7 +8,7 @@ import typer
 
 from ecoctrl_gql.cli.session import load_settings, running_database
 from ecoctrl_gql.config import Settings
-from ecoctrl_gql.db.migrations import check_revision
+from ecoctrl_gql.db import migrations
 from ecoctrl_gql.workflows.background import Workflows
 
 
@@ -16,7 +16,7 @@ def worker() -> None:
     """Run workflows and nothing else; any number of workers may do so, on any number of machines."""
     settings = load_settings()
     with running_database(settings) as url:
-        check_revision(url)
+        migrations.check_revision(url)
         asyncio.run(work(settings, url))
     typer.echo("The worker has ended.")
 

@@ -12,8 +12,9 @@ from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from ecoctrl_gql.db.failures import our_errors
-from ecoctrl_gql.db.queues import StatementQueue, Task, grouped
+from ecoctrl_gql.db.queues import StatementQueue
 from ecoctrl_gql.db.statements import Statement
+from ecoctrl_gql.db.tasks import Task, grouped
 
 if TYPE_CHECKING:
     from ecoctrl_gql.db.repositories import Repositories
@@ -39,6 +40,12 @@ class Runner(Protocol):
 
     async def fetch(self, statement: Statement[ResultT], parameters: Mapping[str, Any]) -> list[ResultT]:
         """Run a statement and give what it makes of each row."""
+        ...
+
+    async def fetch_short(
+        self, statement: Statement[ResultT], parameters: Mapping[str, Any]
+    ) -> list[ResultT]:
+        """Run a statement that gives few rows, perhaps in one with others of its kind."""
         ...
 
     async def fetch_by(
@@ -114,6 +121,11 @@ class Database:
         with our_errors():
             return await self._writes.rows(statement, parameters, shared=False)
 
+    async def fetch_short(
+        self, statement: Statement[ResultT], parameters: Mapping[str, Any]
+    ) -> list[ResultT]:
+        return await self._read(lambda: self._reads.short_list(statement, parameters))
+
     async def fetch_by(
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
     ) -> Mapping[Hashable, list[ResultT]]:
@@ -178,6 +190,11 @@ class Transaction:
     async def fetch(self, statement: Statement[ResultT], parameters: Mapping[str, Any]) -> list[ResultT]:
         with our_errors():
             return await fetch(self._connection, statement, parameters)
+
+    async def fetch_short(
+        self, statement: Statement[ResultT], parameters: Mapping[str, Any]
+    ) -> list[ResultT]:
+        return await self.fetch(statement, parameters)
 
     async def fetch_by(
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]

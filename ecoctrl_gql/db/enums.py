@@ -57,6 +57,14 @@ class CodePurpose(TextEnum):
     RESET = "reset", "To set a new password."
 
 
+class TicketPurpose(TextEnum):
+    """What a one-time code of a login with an external account is good for."""
+
+    LOGIN = "login", "To be exchanged for a session, or for a code for binding."
+    LINKING = "linking", "To be exchanged by the user who began, for whom the account is linked then."
+    BINDING = "binding", "To bind the external account to whoever knows a password, or to a new account."
+
+
 class AlertLevel(TextEnum):
     """How urgent an alert is."""
 

@@ -34,6 +34,8 @@ def our_errors() -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeEncodeError:
+        raise BadInputError("A text holds half a character, which can't be stored.") from None
     except psycopg.Error as error:
         ours = translated(error)
         if ours is None:

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+SCHEMA: Final = "procrastinate"
+"""Where the queue's own tables are."""
+
 QUEUE: Final = "workflows"
 ADVANCE: Final = "advance_run"
 """The task that takes a run on; its argument ``execution_id`` is the run."""

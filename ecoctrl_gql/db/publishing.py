@@ -13,6 +13,9 @@ from ecoctrl_gql.db.triggers import Trigger, TriggerFunction
 CHANNEL: Final = "ecoctrl_events"
 """What writers notify at commit; PostgreSQL makes one notification of all that a transaction sends."""
 
+CHAIN: Final = "ecoctrl.chain"
+"""The setting in which a transaction of a workflow's run says how many runs, itself included, led to it."""
+
 PUBLISH: Final = TriggerFunction(
     "publish_events",
     """

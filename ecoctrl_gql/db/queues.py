@@ -1,142 +1,21 @@
 """
 The statements of all requests, gathered on a few connections.
 
-Rows that several requests want by key come in one statement, and a read that waits already is not asked
-twice. A request never reads older data than its own statement would have: only what has not been sent yet
-is shared. Rights are checked before anything is read, so a record may serve whoever waits for it.
+Rows that several requests want by key come in one statement, short lists of the same kind too, and a read
+that waits already is not asked twice. A request never reads older data than its own statement would have:
+only what has not been sent yet is shared. Rights are checked before anything is read, so a record may serve
+whoever waits for it.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
-import psycopg
-
-from ecoctrl_gql.db.statements import Statement
+from ecoctrl_gql.db.statements import Statement, most_joined
+from ecoctrl_gql.db.tasks import MAX_KEYS, Execute, InsertTask, JointTask, KeyedTask, Task, WholeTask
 
 ResultT = TypeVar("ResultT")
-
-Execute: TypeAlias = Callable[[Statement[Any], Mapping[str, Any]], Awaitable[list[Any]]]
-"""Runs a statement on a connection."""
-
-MAX_KEYS = 1000
-"""Keys that one statement looks up for several requests."""
-
-
-class Task(Protocol):
-    """Something that waits for a connection."""
-
-    async def run(self, execute: Execute) -> None:
-        """Carry it out and tell those who wait; never raises."""
-        ...
-
-
-class WholeTask:
-    """A statement with its values, and everybody who waits for its rows."""
-
-    def __init__(self, statement: Statement[Any], parameters: Mapping[str, Any]) -> None:
-        self.waiting: list[asyncio.Future[list[Any]]] = []
-        self._statement, self._parameters = statement, parameters
-
-    async def run(self, execute: Execute) -> None:
-        if all(future.done() for future in self.waiting):  # cancelled
-            return
-        try:
-            rows = await execute(self._statement, self._parameters)
-        except Exception as error:
-            _fail(self.waiting, error)
-        else:
-            for future in self.waiting:
-                if not future.done():
-                    future.set_result(rows)
-
-
-class KeyedTask:
-    """Rows by key, for everybody who wants some of them."""
-
-    def __init__(self, statement: Statement[Any], by: str) -> None:
-        self.waiting: list[tuple[Sequence[Hashable], asyncio.Future[dict[Hashable, list[Any]]]]] = []
-        self.size = 0
-        self._statement, self._by = statement, by
-
-    def add(self, keys: Sequence[Hashable], future: "asyncio.Future[dict[Hashable, list[Any]]]") -> None:
-        self.waiting.append((keys, future))
-        self.size += len(keys)
-
-    async def run(self, execute: Execute) -> None:
-        wanted = [(keys, future) for keys, future in self.waiting if not future.done()]
-        keys = list(dict.fromkeys(key for keys, _ in wanted for key in keys))
-        if not keys:
-            return
-        try:
-            rows = await execute(self._statement, {"keys": keys})
-        except Exception as error:
-            _fail([future for _, future in wanted], error)
-            return
-        rows_by_key = grouped(rows, self._by)
-        for _, future in wanted:
-            if not future.done():
-                future.set_result(rows_by_key)
-
-
-class InsertTask:
-    """
-    Rows that several requests insert, each with a key of its own.
-
-    In one statement they cost one round trip and one commit. Where a row is refused that statement inserts
-    nothing, so then each is inserted alone, and only the refused ones fail.
-    """
-
-    def __init__(self, one: Statement[Any], many: Statement[Any], key: str) -> None:
-        self.waiting: list[tuple[Mapping[str, Any], asyncio.Future[Any]]] = []
-        self._one, self._many, self._key = one, many, key
-
-    async def run(self, execute: Execute) -> None:
-        wanted = [(values, future) for values, future in self.waiting if not future.done()]
-        if len(wanted) > 1:
-            try:
-                await self._together(execute, wanted)
-            except psycopg.OperationalError as error:  # nobody knows whether it took effect
-                _fail([future for _, future in wanted], error)
-            except Exception:
-                await self._alone(execute, wanted)
-        else:
-            await self._alone(execute, wanted)
-
-    async def _together(self, execute: Execute, wanted: Sequence["Insert"]) -> None:
-        lists = {name: [values[name] for values, _ in wanted] for name in wanted[0][0]}
-        rows = {getattr(row, self._key): row for row in await execute(self._many, lists)}
-        for values, future in wanted:
-            if not future.done():
-                future.set_result(rows[values[f"set_{self._key}"]])
-
-    async def _alone(self, execute: Execute, wanted: Sequence["Insert"]) -> None:
-        for values, future in wanted:
-            try:
-                rows = await execute(self._one, values)
-            except Exception as error:
-                _fail([future], error)
-            else:
-                if not future.done():
-                    future.set_result(rows[0])
-
-
-Insert: TypeAlias = "tuple[Mapping[str, Any], asyncio.Future[Any]]"
-
-
-def grouped(rows: Sequence[ResultT], by: str) -> dict[Hashable, list[ResultT]]:
-    """Rows by the value of an attribute, in their order."""
-    groups: dict[Hashable, list[ResultT]] = {}
-    for row in rows:
-        groups.setdefault(getattr(row, by), []).append(row)
-    return groups
-
-
-def _fail(futures: Sequence["asyncio.Future[Any]"], error: Exception) -> None:
-    for future in futures:
-        if not future.done():
-            future.set_exception(error)
 
 
 class StatementQueue:
@@ -153,6 +32,7 @@ class StatementQueue:
     ) -> None:
         self._connections, self._run_all = connections, run_all
         self._waiting: OrderedDict[Hashable, Task] = OrderedDict()
+        self._lists: dict[Hashable, WholeTask] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._working = 0
         self._starting = 0
@@ -161,7 +41,7 @@ class StatementQueue:
         self, statement: Statement[ResultT], parameters: Mapping[str, Any], *, shared: bool = True
     ) -> "asyncio.Future[list[ResultT]]":
         """The rows of a statement; asked once for all who wait for the same, unless it isn't to be shared."""
-        identity = (statement.text, *map(_hashable, parameters.values())) if shared else object()
+        identity = _identity(statement, parameters) if shared else object()
         task = self._waiting.get(identity)
         if not isinstance(task, WholeTask):
             task = self._waiting[identity] = WholeTask(statement, parameters)
@@ -169,6 +49,39 @@ class StatementQueue:
         task.waiting.append(future)
         self._wake()
         return future
+
+    def short_list(
+        self, statement: Statement[ResultT], parameters: Mapping[str, Any]
+    ) -> "asyncio.Future[list[ResultT]]":
+        """The few rows of a statement, perhaps in one with others that differ in their values alone."""
+        identity = _identity(statement, parameters)
+        task = self._lists.get(identity)
+        if task is None:
+            task = self._lists[identity] = WholeTask(statement, parameters)
+            self._joint_task(statement).members[identity] = task
+        future: asyncio.Future[list[ResultT]] = asyncio.get_running_loop().create_future()
+        task.waiting.append(future)
+        self._wake()
+        return future
+
+    def _joint_task(self, statement: Statement[Any]) -> JointTask:
+        """
+        The task that has the fewest of the lists made by a statement.
+
+        There are as many as there are idle connections, so that no list waits for another without need.
+        """
+        idle = self._connections - self._working + self._starting
+        places = [("joint", statement.text, number) for number in range(max(1, idle))]
+        tasks: list[Any] = [self._waiting.get(place) for place in places]
+        if None in tasks:
+            place: Hashable = places[tasks.index(None)]
+        else:
+            fewest: JointTask = min(tasks, key=lambda task: len(task.members))
+            if len(fewest.members) < most_joined(statement):
+                return fewest
+            place = object()
+        task = self._waiting[place] = JointTask(statement)
+        return task
 
     def rows_by(
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
@@ -235,7 +148,13 @@ class StatementQueue:
                 self._wake()
 
     def _next(self) -> Task | None:
-        return self._waiting.popitem(last=False)[1] if self._waiting else None
+        if not self._waiting:
+            return None
+        task = self._waiting.popitem(last=False)[1]
+        if isinstance(task, JointTask):
+            for identity in task.members:
+                del self._lists[identity]
+        return task
 
 
 def _raising(error: Exception) -> Execute:
@@ -243,6 +162,10 @@ def _raising(error: Exception) -> Execute:
         raise error
 
     return execute
+
+
+def _identity(statement: Statement[Any], parameters: Mapping[str, Any]) -> Hashable:
+    return statement.text, *map(_hashable, parameters.values())
 
 
 def _hashable(value: Any) -> Hashable:

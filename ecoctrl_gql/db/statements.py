@@ -6,11 +6,13 @@ values are bound, and the driver's tuples become records. SQLAlchemy's own execu
 the database does.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH, MAX_CACHED_STATEMENT_PARAMS
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
@@ -41,6 +43,10 @@ ResultT = TypeVar("ResultT")
 SHAPES = 1024
 """Statements kept compiled of each kind; clients choose filters and columns, so there must be a bound."""
 
+MAX_JOINED = 8
+"""How many lists one statement gives at most."""
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 _DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
 
@@ -66,6 +72,40 @@ def compiled(executable: ClauseElement, make: Callable[[Sequence[Any]], ResultT]
     if unbound:  # the driver would miss them, for it gets the parameters of the shape alone
         raise TypeError(f"A statement holds values of its own: {unbound}")
     return Statement(str(compiler), make)
+
+
+@lru_cache(SHAPES)
+def joined(statement: Statement[Any], number: int) -> Statement[tuple[Any, ...]]:
+    """
+    A list as many times in one statement, each with values of its own: see `joined_parameters`.
+
+    A row is the place of its list and then its values. Each list is planned by the database as if it were
+    asked for alone, and keeps its order.
+    """
+    lists = (_placed(statement.text, place) for place in range(number))
+    return Statement(" UNION ALL ".join(lists), tuple)
+
+
+def _placed(text: str, place: int) -> str:
+    text = _PARAMETER.sub(lambda parameter: f"%({parameter[1]}_{place})s", text)
+    return f"SELECT {place} AS place, list.* FROM ({text}) AS list"  # noqa: S608 - a number and our own text
+
+
+def joined_parameters(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The parameters of a statement that is several in one."""
+    return {
+        f"{name}_{place}": value
+        for place, parameters in enumerate(given)
+        for name, value in parameters.items()
+    }
+
+
+@lru_cache(SHAPES)
+def most_joined(statement: Statement[Any]) -> int:
+    """How many times a statement may be in one: the driver takes longer texts apart at each call."""
+    parameters = len(_PARAMETER.findall(statement.text))
+    longest = MAX_CACHED_STATEMENT_LENGTH // len(_placed(statement.text, 0) + " UNION ALL ")
+    return max(1, min(MAX_JOINED, longest, MAX_CACHED_STATEMENT_PARAMS // max(1, parameters)))
 
 
 def select_columns(row_type: type[Base], names: tuple[str, ...]) -> Select[Any]:

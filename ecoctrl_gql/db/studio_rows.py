@@ -1,18 +1,19 @@
 """The statements of the studio: reading rows without their secrets, searching them, who may log in."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, desc, func, literal, null, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, or_, select, text
 from sqlalchemy import inspect as state_of
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from ecoctrl_gql.db.base import Base
-from ecoctrl_gql.db.enums import Role, UserStatus
+from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.db.records import attributes
+from ecoctrl_gql.db.repositories.users import Account
 from ecoctrl_gql.db.studio_tables import Kind, TableFacts
+from ecoctrl_gql.db.tables.audit_entries import AuditEntryRow
 from ecoctrl_gql.db.tables.users import UserRow
 
 COUNTED_ROWS = 100_000
@@ -21,29 +22,7 @@ COUNTED_ROWS = 100_000
 UPDATED_AT = "updated_at"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user as far as logging in to the studio goes."""
-
-    id: str
-    username: str
-    password: str | None
-    """The bcrypt hash; null for an account without a password."""
-    role: Role
-    status: UserStatus
-
-
-_ACCOUNT = select(UserRow.id, UserRow.username, UserRow.password, UserRow.role, UserRow.status)
-
-
-async def find_login(session: AsyncSession, login: str) -> Account | None:
-    """The account with this name or address, whatever its case; the address wins where both occur."""
-    wanted = func.lower(literal(login))
-    by_email = func.lower(UserRow.email) == wanted
-    by_name = func.lower(UserRow.username) == wanted
-    statement = _ACCOUNT.where(or_(by_name, by_email)).order_by(desc(by_email))
-    row = (await session.execute(statement.limit(1))).first()
-    return None if row is None else Account(*row)
+_ACCOUNT = select(*(getattr(UserRow, name) for name in Account._fields))
 
 
 async def find_account(session: AsyncSession, user_id: str) -> Account | None:
@@ -89,6 +68,22 @@ def touch(row: Base) -> None:
 def changed_names(row: Base) -> set[str]:
     """The attributes whose values were set since the row was read."""
     return {attribute.key for attribute in state_of(row).attrs if attribute.history.added}
+
+
+def note(
+    session: AsyncSession, action: str, node_id: str, details: dict[str, Any], **actor: str | None
+) -> None:
+    """
+    Write an entry of the audit log, in the transaction of what it tells of.
+
+    Args:
+        session: That transaction's.
+        action: What was done, as thing and past tense.
+        node_id: The global id of the row.
+        details: What changed; never a secret.
+        actor: Who did it, from where and by which request: columns of the entry.
+    """
+    session.add(AuditEntryRow(action=action, node_id=node_id, details=details, **actor))
 
 
 async def row_counts(session: AsyncSession, tables: Collection[TableFacts]) -> dict[str, int]:

@@ -5,26 +5,39 @@ Names of tables and columns are looked up among the mapped ones, values are boun
 becomes part of an SQL text.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any, Final
-from uuid import UUID
 
-import orjson
-from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, Integer, any_, bindparam, delete, insert, select, update
+import structlog
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Integer,
+    Update,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from ecoctrl_gql.db.base import Base
-from ecoctrl_gql.db.columns import Int64, Json, column_facts
-from ecoctrl_gql.db.database import Runner
-from ecoctrl_gql.db.migrations.workflow_role import READABLE, ROLE
-from ecoctrl_gql.db.operands import operands
+from ecoctrl_gql.db.database import ResultT, Runner
+from ecoctrl_gql.db.migrations.workflow_role import READABLE, ROLE, USABLE
+from ecoctrl_gql.db.operands import operand, operands
 from ecoctrl_gql.db.records import attributes, key_name
 from ecoctrl_gql.db.statements import Statement, compiled
 from ecoctrl_gql.db.tables import AlertRow, EnergyReadingRow, IotObjectRow, WorkflowExecutionRow
-from ecoctrl_gql.errors import BadInputError
+from ecoctrl_gql.db.workflow_values import column_value, json_value
+from ecoctrl_gql.errors import BadInputError, ForbiddenError
+
+log = structlog.stdlib.get_logger("ecoctrl.workflows")
 
 TABLES: Final[Mapping[str, type[Base]]] = {
     "alerts": AlertRow,
@@ -39,10 +52,9 @@ MAX_ROWS: Final = 1_000
 TIMEOUT_MS: Final = 5_000
 
 _BEGIN: Statement[bool] = Statement(
-    """
+    f"""
     SELECT set_config('statement_timeout', %(timeout)s, true),
-        CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = %(role)s)
-            THEN set_config('role', %(role)s, true) END IS NOT NULL
+        CASE WHEN {USABLE} THEN set_config('role', '{ROLE}', true) END IS NOT NULL
     """.strip(),
     lambda row: bool(row[1]),
     writes=True,
@@ -65,9 +77,17 @@ _READ_ONLY: Statement[Any] = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows as JSON, and whether there are more than were read."""
+    """
+    Rows as JSON, a thousand at most.
+
+    Attributes:
+        rows: The rows.
+        count: How many were read, or changed; of changed ones all count.
+        cut: Whether there are more than are here.
+    """
 
     rows: list[dict[str, Any]]
+    count: int
     cut: bool = False
 
 
@@ -91,34 +111,51 @@ class WorkflowTables:
         """
         shape, values = _shape(table, where, {}, returning)
         rows = await self._run(_select(shape), {**values, "most": MAX_ROWS + 1})
-        return Rows(rows[:MAX_ROWS], cut=len(rows) > MAX_ROWS)
+        return Rows(rows[:MAX_ROWS], min(len(rows), MAX_ROWS), cut=len(rows) > MAX_ROWS)
 
     async def insert(self, table: str, data: Mapping[str, Any], returning: Sequence[str]) -> Rows:
         """Insert a row. Raises as `select`, and ConflictError."""
         shape, values = _shape(table, {}, data, returning)
-        return Rows(await self._run(_insert(shape), values))
+        return await self._change(_insert(shape), values)
 
     async def update(
         self, table: str, where: Mapping[str, Any], data: Mapping[str, Any], returning: Sequence[str]
     ) -> Rows:
         """Change rows. Raises as `select`, and ConflictError."""
         shape, values = _shape(table, where, data, returning)
-        return Rows(await self._run(_update(shape), values))
+        return await self._change(_update(shape), values)
 
     async def delete(self, table: str, where: Mapping[str, Any], returning: Sequence[str]) -> Rows:
         """Delete rows. Raises as `select`, and ConflictError."""
         shape, values = _shape(table, where, {}, returning)
-        return Rows(await self._run(_delete(shape), values))
+        return await self._change(_delete(shape), values)
 
-    async def _run(
-        self, statement: Statement[dict[str, Any]], values: Mapping[str, Any]
-    ) -> list[dict[str, Any]]:
+    async def _change(self, statement: Statement[tuple[int, dict[str, Any]]], values: dict[str, Any]) -> Rows:
+        found = await self._run(statement, {**values, "most": MAX_ROWS})
+        count = found[0][0] if found else 0
+        return Rows([row for _, row in found], count, cut=count > len(found))
+
+    async def _run(self, statement: Statement[ResultT], values: Mapping[str, Any]) -> list[ResultT]:
         """Run a statement as the role; an error ends the transaction, and with it the role."""
         (timeout,) = await self._runner.fetch(_TIMEOUT, {})
-        await self._runner.fetch(_BEGIN, {"timeout": str(TIMEOUT_MS), "role": ROLE})
-        rows = await self._runner.fetch(statement, values)
+        (restricted,) = await self._runner.fetch(_BEGIN, {"timeout": str(TIMEOUT_MS)})
+        if not restricted:
+            _warn_once()
+        try:
+            rows = await self._runner.fetch(statement, values)
+        except InsufficientPrivilege as error:
+            raise ForbiddenError(
+                f"The database does not let workflows do this: {error.diag.message_primary}."
+            ) from None
         await self._runner.fetch(_END, {"timeout": timeout})
         return rows
+
+
+@cache
+def _warn_once() -> None:
+    log.warning(
+        "Workflows use tables without a database role of their own; `ecoctrl doctor` says why.", role=ROLE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +175,18 @@ def _shape(
     if row_type is None:
         raise BadInputError(f"A workflow has no access to a table {table[:63]}.")
     values: dict[str, Any] = {}
-    compared = []
-    for name, value in where.items():
-        attribute = _attribute(row_type, name)
+    compared: list[tuple[str, str]] = []
+    for attribute, value in _by_attribute(row_type, where):
         how = "null" if value is None else "any" if isinstance(value, list) else "is"
         compared.append((attribute, how))
         if how == "any":
-            values[f"where_{attribute}"] = [_value(row_type, attribute, each) for each in value]
+            values[f"where_{attribute}"] = [column_value(row_type, attribute, each) for each in value]
         elif how == "is":
-            values[f"where_{attribute}"] = _value(row_type, attribute, value)
+            values[f"where_{attribute}"] = column_value(row_type, attribute, value)
     changed = []
-    for name, value in data.items():
-        attribute = _attribute(row_type, name)
+    for attribute, value in _by_attribute(row_type, data):
         changed.append(attribute)
-        values[f"set_{attribute}"] = None if value is None else _value(row_type, attribute, value)
+        values[f"set_{attribute}"] = None if value is None else column_value(row_type, attribute, value)
     wanted = [name for name in returning if name != "*"]
     shown = (
         tuple((_attribute(row_type, name), name) for name in wanted)
@@ -171,6 +206,17 @@ def _visible(row_type: type[Base]) -> tuple[str, ...]:
     )
 
 
+def _by_attribute(row_type: type[Base], values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The values of columns, each named once, in whichever spelling."""
+    seen = set()
+    for name, value in values.items():
+        attribute = _attribute(row_type, name)
+        if attribute in seen:
+            raise BadInputError(f"The column {name} is named twice.")
+        seen.add(attribute)
+        yield attribute, value
+
+
 def _attribute(row_type: type[Base], name: str) -> str:
     """The attribute of a column that is written in snake or in camel case."""
     snake = "".join(f"_{character.lower()}" if character.isupper() else character for character in name)
@@ -178,61 +224,6 @@ def _attribute(row_type: type[Base], name: str) -> str:
         if attributes(row_type)[attribute].name in (name, snake):
             return attribute
     raise BadInputError(f"The table {row_type.__tablename__} has no column {name[:63]} for workflows.")
-
-
-def _value(row_type: type[Base], attribute: str, value: Any) -> Any:
-    """
-    A JSON value as its column takes it.
-
-    Raises:
-        BadInputError: It does not fit.
-    """
-    read: Callable[[Any], Any] = _READERS.get(column_facts(row_type, attribute).kind, _text)
-    try:
-        return read(value)
-    except (KeyError, TypeError, ValueError):
-        column = attributes(row_type)[attribute].name
-        raise BadInputError(f"The column {column} does not take {str(value)[:60]!r}.") from None
-
-
-def _as_json(value: Any) -> Any:
-    return Jsonb(value)
-
-
-def _flag(value: Any) -> bool:
-    return {"true": True, "false": False}[str(value).lower()]
-
-
-def _whole(value: Any) -> int:
-    number = float(value)
-    if isinstance(value, bool) or not number.is_integer():
-        raise ValueError(value)
-    return int(number)
-
-
-def _instant(value: Any) -> datetime:
-    instant = datetime.fromisoformat(str(value))
-    if instant.tzinfo is None:
-        raise ValueError(value)
-    return instant
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, dict | list):
-        raise TypeError(value)
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
-
-
-_READERS: Final[Mapping[Any, Callable[[Any], Any]]] = {
-    Json: _as_json,
-    bool: _flag,
-    int: _whole,
-    Int64: _whole,
-    float: float,
-    datetime: _instant,
-    date: lambda value: date.fromisoformat(str(value)),
-    UUID: lambda value: str(UUID(str(value))),
-}
 
 
 @lru_cache(512)
@@ -243,26 +234,31 @@ def _select(shape: _Shape) -> Statement[dict[str, Any]]:
 
 
 @lru_cache(512)
-def _insert(shape: _Shape) -> Statement[dict[str, Any]]:
-    return compiled(
-        insert(shape.row_type).values(_changes(shape)).returning(*_returned(shape)), _maker(shape)
-    )
+def _insert(shape: _Shape) -> Statement[tuple[int, dict[str, Any]]]:
+    return _counted(shape, insert(shape.row_type).values(_changes(shape)))
 
 
 @lru_cache(512)
-def _update(shape: _Shape) -> Statement[dict[str, Any]]:
-    statement = update(shape.row_type).where(*_conditions(shape)).values(_changes(shape))
-    return compiled(statement.returning(*_returned(shape)), _maker(shape))
+def _update(shape: _Shape) -> Statement[tuple[int, dict[str, Any]]]:
+    return _counted(shape, update(shape.row_type).where(*_conditions(shape)).values(_changes(shape)))
 
 
 @lru_cache(512)
-def _delete(shape: _Shape) -> Statement[dict[str, Any]]:
-    statement = delete(shape.row_type).where(*_conditions(shape))
-    return compiled(statement.returning(*_returned(shape)), _maker(shape))
+def _delete(shape: _Shape) -> Statement[tuple[int, dict[str, Any]]]:
+    return _counted(shape, delete(shape.row_type).where(*_conditions(shape)))
+
+
+def _counted(shape: _Shape, change: Insert | Update | Delete) -> Statement[tuple[int, dict[str, Any]]]:
+    """A change that gives how many rows it met with each of the first ones."""
+    changed = change.returning(*_returned(shape)).cte("changed")
+    statement = select(func.count().over(), *changed.c).limit(bindparam("most", type_=Integer))
+    row = _maker(shape)
+    return replace(compiled(statement, lambda values: (values[0], row(values[1:]))), writes=True)
 
 
 def _returned(shape: _Shape) -> list[ColumnElement[Any]]:
-    return [attributes(shape.row_type)[attribute] for attribute, _ in shape.returning]
+    columns = attributes(shape.row_type)
+    return [columns[attribute].label(f"c{index}") for index, (attribute, _) in enumerate(shape.returning)]
 
 
 def _changes(shape: _Shape) -> dict[Any, Any]:
@@ -279,14 +275,10 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         elif how == "any":
             conditions.append(column == any_(operands(column, name)))
         else:
-            conditions.append(column == bindparam(name, type_=column.type))
+            conditions.append(column == operand(column, name))
     return conditions
 
 
 def _maker(shape: _Shape) -> Any:
     names = [shown for _, shown in shape.returning]
-    return lambda row: {name: _json(value) for name, value in zip(names, row, strict=True)}
-
-
-def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | date) else value
+    return lambda row: {name: json_value(value) for name, value in zip(names, row, strict=True)}

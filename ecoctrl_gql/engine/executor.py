@@ -30,20 +30,31 @@ class Columnar(IncrementalExecutor):
     plans: ClassVar[PlanCache] = PlanCache()
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
-        kind = self.operation.operation
-        # graphql-core executes the events of a subscription as explicitly not serial.
-        starts_subscription = kind is OperationType.SUBSCRIPTION and serially is not False
-        plan = None if starts_subscription or self.abort_signal is not None else self.plans.find(self)
+        plan = self._plan(serially)
         if plan is None:
             return super().execute_operation(serially)
-        if serially is None:
-            serially = kind is OperationType.MUTATION
         run = Run(self)
-        response = start(self._respond(plan, run, serially))
+        response = start(self._respond(plan, run, self._is_serial(serially)))
         if isinstance(response, Suspended) or run.awaited:
             # Also when nothing had to wait: callers without an event loop rely on being told.
             return _awaitable(response)
         return response
+
+    async def result(self) -> Any:
+        """The result of the operation, for a caller who has an event loop and waits."""
+        plan = self._plan()
+        if plan is not None:
+            return await self._respond(plan, Run(self), self._is_serial())
+        response = super().execute_operation()
+        return await response if isinstance(response, Awaitable) else response
+
+    def _plan(self, serially: bool | None = None) -> Plan | None:
+        # graphql-core executes the events of a subscription as explicitly not serial.
+        starts_subscription = self.operation.operation is OperationType.SUBSCRIPTION and serially is not False
+        return None if starts_subscription or self.abort_signal is not None else self.plans.find(self)
+
+    def _is_serial(self, serially: bool | None = None) -> bool:
+        return self.operation.operation is OperationType.MUTATION if serially is None else serially
 
     async def _respond(self, plan: Plan, run: Run, serially: bool) -> Any:
         try:

@@ -8,8 +8,6 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
 )
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
@@ -17,6 +15,7 @@ from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 
 from ecoctrl_gql.engine.lru import LruCache
+from ecoctrl_gql.engine.prepared import PreparedOperation
 
 _Key: TypeAlias = tuple[Any, ...]
 
@@ -30,21 +29,25 @@ AMBIGUOUS = "The query holds several operations: say which one to run by operati
 class Operation:
     """A parsed text; its errors are None until it has been validated."""
 
-    __slots__ = ("_kinds", "document", "errors")
+    __slots__ = ("_prepared", "document", "errors")
 
     def __init__(self, document: DocumentNode) -> None:
         self.document = document
         self.errors: list[GraphQLError] | None = None
-        self._kinds: dict[str | None, OperationType | None] = {}
+        self._prepared: dict[str | None, PreparedOperation | None] = {}
 
-    def kind(self, name: str | None) -> OperationType | None:
-        """Query, mutation or subscription; None where no operation, or no single one, has the name."""
-        if name not in self._kinds:
-            found = get_operation_ast(self.document, name)
-            if found is None:
+    def prepared(self, schema: Schema, name: str | None) -> PreparedOperation | None:
+        """
+        The operation of that name, or the only one, made ready; None for what has to go Strawberry's way.
+
+        Names that the text does not hold are not remembered: there is no end to them.
+        """
+        if name not in self._prepared:
+            prepared = PreparedOperation.of(schema, self.document, name)
+            if prepared is None:
                 return None
-            self._kinds[name] = found.operation
-        return self._kinds[name]
+            self._prepared[name] = prepared
+        return self._prepared[name]
 
 
 class OperationCache:

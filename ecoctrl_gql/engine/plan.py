@@ -21,6 +21,7 @@ from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, 
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
 
+from ecoctrl_gql.engine.arguments import KnownArguments
 from ecoctrl_gql.engine.completion import PROPAGATE, Completer, Leaf, ListOf
 from ecoctrl_gql.engine.driving import in_own_task, suspends, together
 from ecoctrl_gql.engine.info import Axis, FieldAxis
@@ -38,6 +39,7 @@ class Field:
     __slots__ = (
         "_rows_by_type",
         "above",
+        "arguments",
         "completer",
         "definition",
         "details",
@@ -62,6 +64,7 @@ class Field:
         self.definition = definition
         self.nodes = to_nodes(details)
         self.name = self.nodes[0].name.value
+        self.arguments = KnownArguments(definition, self.nodes[0])
         self.resolve: Resolution = resolution(definition, executor.schema)
         self._rows_by_type: dict[GraphQLObjectType, Rows] = {}
         self.completer = self._completer(executor, definition.type)
@@ -147,10 +150,14 @@ class Selection:
         return row
 
     async def _finish(self, run: Run, columns: list[Any], waiting: list[int], axis: Axis) -> None:
-        alone = axis.alone and len(waiting) == 1
+        if len(waiting) == 1:
+            (index,) = waiting
+            field = self.fields[index]
+            columns[index] = await field.finish(run, columns[index], FieldAxis(axis, field, axis.alone))
+            return
         fields = [self.fields[index] for index in waiting]
         finished = await together(
-            field.finish(run, columns[index], FieldAxis(axis, field, alone))
+            field.finish(run, columns[index], FieldAxis(axis, field))
             for index, field in zip(waiting, fields, strict=True)
         )
         for index, column in zip(waiting, finished, strict=True):

@@ -103,14 +103,16 @@ class Run:
         """
         arguments = self._arguments.get(field)
         if arguments is None:
-            details = field.details[0]
-            arguments = get_argument_values(
-                field.definition,
-                details.node,
-                self.executor.variable_values,
-                details.fragment_variable_values,
-                self.executor.hide_suggestions,
-            )
+            variables, details = self.executor.variable_values, field.details[0]
+            arguments = field.arguments.of(variables.coerced)
+            if arguments is None:
+                arguments = get_argument_values(
+                    field.definition,
+                    details.node,
+                    variables,
+                    details.fragment_variable_values,
+                    self.executor.hide_suggestions,
+                )
             if is_immutable(arguments):
                 self._arguments[field] = arguments
         return arguments
@@ -146,4 +148,8 @@ class Run:
 
 def is_immutable(arguments: Mapping[str, Any]) -> bool:
     """Whether all parents of a field may be given the very same values."""
-    return all(type(value) in _IMMUTABLE or isinstance(value, Enum) for value in arguments.values())
+    return all(map(is_immutable_value, arguments.values()))
+
+
+def is_immutable_value(value: Any) -> bool:
+    return type(value) in _IMMUTABLE or isinstance(value, Enum)

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import strawberry
-from graphql import ExecutionResult as GraphQLExecutionResult
-from strawberry.execution import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
-from strawberry.utils.await_maybe import await_maybe
 from typing_extensions import override
 
 from ecoctrl_gql.engine.executor import ColumnarExecutor
-from ecoctrl_gql.engine.operations import Operation, OperationCache
+from ecoctrl_gql.engine.operations import OperationCache
 
 
 class PreparedSchema(strawberry.Schema):
@@ -37,23 +34,20 @@ class PreparedSchema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
-        operation = self._known(query, operation_name, allowed_operation_types)
-        if operation is not None and self._admits(operation, operation_name, context_value):
-            executor = ColumnarExecutor.build(
-                self._schema,
-                operation.document,
-                root_value,
-                context_value,
-                variable_values,
-                operation_name,
-                is_awaitable=cast(Any, optimized_is_awaitable),  # Strawberry types it as a mere predicate
-                operation_extensions=operation_extensions,
-            )
-            if not isinstance(executor, list):  # else variables that don't fit
-                result = cast(GraphQLExecutionResult, await await_maybe(executor.execute_operation()))
-                if result.errors:
-                    self._process_errors(result.errors, None)
-                return ExecutionResult(data=result.data, errors=result.errors)
+        executor = self._executor(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+        if executor is not None:
+            result = await executor.result()
+            if result.errors:
+                self._process_errors(result.errors, None)
+            return ExecutionResult(data=result.data, errors=result.errors)
         return await super().execute(
             query,
             variable_values,
@@ -64,21 +58,27 @@ class PreparedSchema(strawberry.Schema):
             operation_extensions,
         )
 
-    def _known(
-        self, query: str | None, name: str | None, allowed: Iterable[OperationType] | None
-    ) -> Operation | None:
+    def _executor(
+        self,
+        query: str | None,
+        variables: dict[str, Any] | None,
+        context: Any,
+        root: Any,
+        name: str | None,
+        allowed: Iterable[OperationType] | None,
+        extensions: dict[str, Any] | None,
+    ) -> ColumnarExecutor | None:
+        """What executes a known text for a caller who is admitted and whose variables fit, else None."""
         cache = self._only_extension
         operation = cache.valid(self, query) if cache is not None and query else None
-        if operation is None:
+        if cache is None or operation is None:
             return None
-        kind = operation.kind(name)
-        if kind is None or (allowed is not None and OperationType(kind.value) not in allowed):
+        prepared = operation.prepared(self, name)
+        if prepared is None or (allowed is not None and prepared.kind not in allowed):
             return None
-        return operation
-
-    def _admits(self, operation: Operation, name: str | None, context: Any) -> bool:
-        admit = cast(OperationCache, self._only_extension).admit
-        return admit is None or not admit(self, operation.document, name, context)
+        if cache.admit is not None and cache.admit(self, operation.document, name, context):
+            return None
+        return prepared.executor(root, context, variables, extensions)
 
     @cached_property
     def _only_extension(self) -> OperationCache | None:

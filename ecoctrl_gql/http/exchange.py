@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from asyncio import Timeout
 from collections.abc import Awaitable
 from itertools import count
 from time import perf_counter
@@ -10,6 +9,7 @@ from typing import Any
 
 from starlette.types import Message, Scope, Send
 
+from ecoctrl_gql.http.deadline import Deadline
 from ecoctrl_gql.http.operations import Operation
 
 SCOPE_KEY = "ecoctrl.exchange"
@@ -35,7 +35,7 @@ class Exchange:
         self.request_id = request_id
         self.started_at = perf_counter()
         self.operation: Operation | None = None
-        self.deadline: Timeout | None = None
+        self.deadline: Deadline | None = None
         self.status = 0
         self._send = send
 
@@ -57,9 +57,9 @@ class Exchange:
         headers += [header for header in SECURITY_HEADERS if header[0] not in present]
         headers.append((b"x-request-id", self.request_id.encode()))
         message["headers"] = headers
-        if self.deadline is not None and not self.deadline.expired():
+        if self.deadline is not None:
             # From here on the time is the client's: streams last, and slow readers may read slowly.
-            self.deadline.reschedule(None)
+            self.deadline.lift()
 
 
 def request_id_from(headers: dict[bytes, bytes]) -> str:

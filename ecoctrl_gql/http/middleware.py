@@ -5,7 +5,6 @@ One class and not one for each duty: each layer would cost each request a corout
 headers and a wrapped ``send``.
 """
 
-import asyncio
 from collections.abc import Mapping
 
 import structlog
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.errors import TimedOutError
 from ecoctrl_gql.http.access import AccessLog
+from ecoctrl_gql.http.deadline import Deadlines
 from ecoctrl_gql.http.exchange import SCOPE_KEY, Exchange, request_id_from
 from ecoctrl_gql.http.metrics import Metrics
 from ecoctrl_gql.http.responses import refusal
@@ -51,7 +51,8 @@ class EdgeMiddleware:
         direct: Mapping[str, ASGIApp] | None = None,
     ) -> None:
         self._app = app
-        self._timeout_s = request_timeout_s
+        self._deadlines = Deadlines(request_timeout_s)
+        self._upload_deadlines = Deadlines(request_timeout_s * UPLOAD_TIMEOUT_FACTOR)
         self._metrics = metrics
         self._access_log = access_log
         self._direct = direct or {}
@@ -68,9 +69,9 @@ class EdgeMiddleware:
         headers = dict(scope["headers"])
         exchange = self._begin(scope, headers, send)
         upload = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
-        timeout_s = self._timeout_s * UPLOAD_TIMEOUT_FACTOR if upload else self._timeout_s
+        deadlines = self._upload_deadlines if upload else self._deadlines
         try:
-            async with asyncio.timeout(timeout_s) as exchange.deadline:
+            with deadlines.start() as exchange.deadline:
                 receive = await _bounded(headers, receive, MAX_UPLOAD_BYTES if upload else MAX_BODY_BYTES)
                 app = self._direct.get(scope["path"], self._app)
                 await app(scope, receive, exchange.send)
@@ -85,7 +86,7 @@ class EdgeMiddleware:
             del scope[SCOPE_KEY]  # the two hold each other: garbage that only a collection would find
 
     async def _fail(self, error: Exception, scope: Scope, exchange: Exchange) -> None:
-        if exchange.deadline is not None and exchange.deadline.expired():
+        if exchange.deadline is not None and exchange.deadline.passed:
             error = TimedOutError("The request took too long and was stopped.")
         exchange.deadline = None
         if exchange.status:

@@ -24,6 +24,8 @@ GOOD: Final = 200
 TOKEN_EXPIRED: Final = (301, 302)
 REFRESH_BEFORE: Final = timedelta(minutes=5)
 LIFETIME_IF_UNKNOWN: Final = timedelta(hours=2)
+LATEST: Final = 253_402_300_800.0
+"""The year 10000, in seconds since 1970: what expires later than that says nonsense."""
 TOKEN_COLUMNS: Final = frozenset({"access_token", "refresh_token", "expires_at"})
 
 
@@ -69,15 +71,20 @@ class Gateway:
         token = await self._token()
         answer = await self._post(operation, body, token)
         if answer.get("code") in TOKEN_EXPIRED:
-            answer = await self._post(operation, body, await self._renewed(token))
+            token = await self._renewed(token)
+            answer = await self._post(operation, body, token)
         if answer.get("code") != GOOD:
             said = str(answer.get("error") or answer.get("msg") or f"code {answer.get('code')}")
-            raise GatewayError(f"The IoT gateway refused: {said[:300]}")
+            raise GatewayError(f"The IoT gateway refused: {said.replace(token, '…')[:300]}")
         return answer
 
     async def _post(self, operation: str, body: dict[str, Any], token: str) -> dict[str, Any]:
         headers = {"appId": self._app_id, "Token": token, "Content-Type": "application/json"}
-        return await self._ask("POST", f"{PATH}/{operation}", headers=headers, content=orjson.dumps(body))
+        try:
+            content = orjson.dumps(body)
+        except TypeError:
+            raise GatewayError("The request holds half a character, or a number that is no JSON.") from None
+        return await self._ask("POST", f"{PATH}/{operation}", headers=headers, content=content)
 
     async def _token(self) -> str:
         """The access token, renewed some minutes before it expires."""
@@ -130,7 +137,7 @@ class Gateway:
         except (httpx.HTTPError, httpx.InvalidURL, OSError):
             raise GatewayError("The IoT gateway can't be reached.") from None
         except ValueError:
-            raise GatewayError(f"The IoT gateway answered {answer.status_code} without JSON.") from None
+            raise GatewayError("The IoT gateway answered without JSON.") from None
         if not isinstance(parsed, dict):
             raise GatewayError("The IoT gateway answered with something that is no object.")
         return parsed
@@ -166,7 +173,7 @@ def _expiry(token: str) -> int:
     try:
         payload = token.split(".")[1]
         expires = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"]
-        if float(expires) > 1e9:
+        if 1e9 < float(expires) < LATEST:
             return int(float(expires) * 1000)
     except (IndexError, KeyError, TypeError, ValueError):
         pass

@@ -27,7 +27,13 @@ class UpdatePlatformConfigInput:
     timezone: str | None = _given("The site's time zone, as an IANA name.")
     auto_backup: bool | None = _given("Whether backups are made by themselves.")
     backup_retention_days: int | None = _given("How long backups are kept, 1–36,500 days.")
-    session_timeout: int | None = _given("After how much idleness a session ends, 0–525,600 minutes.")
+    session_timeout: int | None = _given(
+        "After how much idleness a session ends where enforceSessionTimeout is set, 0–525,600 minutes; more"
+        " than 7 days count as 7 days, 0 as no limit."
+    )
+    enforce_session_timeout: bool | None = _given(
+        "Whether idle sessions end after sessionTimeout, those that are there already too."
+    )
     sessions_per_user: int | None = _given("On how many devices one may be logged in, 0–1,000; 0: no limit.")
     smtp_host: str | None = _given("The mail server; empty for none.")
     smtp_port: int | None = _given("The mail server's port.")
@@ -56,7 +62,9 @@ class PlatformMutation:
     ) -> PlatformConfigRow:
         context: Context = info.context
         given = {name: value for name, value in vars(input).items() if value is not UNSET}
-        return await service.update_config(context.db, context.person(), context.origin, given)
+        return await service.update_config(
+            context.db, context.auth.sessions, context.person(), context.origin, given
+        )
 
     @mutation(
         rule=SUPER_ADMINS,

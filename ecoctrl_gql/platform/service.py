@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from ecoctrl_gql.auth import audit
 from ecoctrl_gql.auth.audit import Origin
 from ecoctrl_gql.auth.caller import Caller
+from ecoctrl_gql.auth.sessions import LIFETIME_COLUMNS, Sessions
 from ecoctrl_gql.checks import number, text
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.tables import PlatformConfigRow
@@ -22,10 +23,10 @@ RANGES = {
 
 
 async def update_config(
-    db: Database, caller: Caller, origin: Origin, given: Mapping[str, Any]
+    db: Database, sessions: Sessions, caller: Caller, origin: Origin, given: Mapping[str, Any]
 ) -> PlatformConfigRow:
     """
-    Change what is given of the configuration.
+    Change what is given of the configuration; how long sessions last takes effect on those that are there.
 
     Raises:
         BadInputError: A value can't be used.
@@ -35,6 +36,8 @@ async def update_config(
     values = {name: _checked(name, value) for name, value in given.items()}
     async with db.transaction() as repos:
         config = await repos.platform_configs.put(**values)
+        if LIFETIME_COLUMNS & values.keys():
+            await sessions.apply_timeout(repos)
         await audit.record(
             repos,
             caller,

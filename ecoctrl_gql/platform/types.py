@@ -14,6 +14,7 @@ class PlatformConfig(Node):
     auto_backup: auto
     backup_retention_days: auto
     session_timeout: auto
+    enforce_session_timeout: auto
     smtp_host: auto
     smtp_port: auto
     smtp_user: auto

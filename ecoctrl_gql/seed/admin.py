@@ -1,12 +1,13 @@
 """The first account, which makes all others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ecoctrl_gql.auth.names import usable_email, usable_username
+from ecoctrl_gql.auth.passwords import new_password, password_hash, require_usable
 from ecoctrl_gql.db.bulk import Bulk, bulk_transaction
 from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.db.tables import UserRow
-from ecoctrl_gql.errors import ConflictError
-from ecoctrl_gql.seed.passwords import new_password, password_hash
+from ecoctrl_gql.errors import BadInputError, ConflictError, SetupError
 
 LOCK = "first admin"
 
@@ -42,7 +43,7 @@ def ensure_admin(conninfo: str, username: str, email: str, password: str | None 
         The account that was made, None when there are users already.
 
     Raises:
-        SetupError: The password can't be used.
+        SetupError: The name, the address or the password is none that one could register with.
         UnavailableError: The database is away.
     """
     with bulk_transaction(conninfo, LOCK) as bulk:
@@ -77,8 +78,14 @@ def create_admin(conninfo: str, username: str, email: str, password: str | None 
 
 def _make(bulk: Bulk, username: str, email: str, password: str | None) -> Admin | None:
     admin = Admin(username, password or new_password(), made_password=not password)
+    try:
+        email = usable_email(email)
+        admin = replace(admin, username=usable_username(username, email))
+        require_usable(admin.password)
+    except BadInputError as error:
+        raise SetupError(f"The administrator {username} can't be made. {error.message}") from None
     row = {
-        "username": username,
+        "username": admin.username,
         "email": email,
         "password": password_hash(admin.password),
         "role": Role.SUPER_ADMIN,

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ecoctrl_gql.auth.passwords import new_password, password_hash, require_usable
 from ecoctrl_gql.db import tables
 from ecoctrl_gql.db.base import Base
 from ecoctrl_gql.db.bulk import Bulk, bulk_transaction
 from ecoctrl_gql.db.enums import Role, UserStatus
+from ecoctrl_gql.errors import BadInputError, SetupError
 from ecoctrl_gql.progress import Progress, Silent
 from ecoctrl_gql.seed import (
     alerts,
@@ -26,7 +28,6 @@ from ecoctrl_gql.seed import (
 from ecoctrl_gql.seed.campus import AREAS
 from ecoctrl_gql.seed.energy import area_rows, reading_rows
 from ecoctrl_gql.seed.history import History
-from ecoctrl_gql.seed.passwords import new_password, password_hash
 from ecoctrl_gql.seed.rows import Row
 
 LOCK = "seed"
@@ -77,6 +78,10 @@ def seed(
         UnavailableError: The database is away.
     """
     used_password = password or new_password()
+    try:
+        require_usable(used_password)
+    except BadInputError as error:
+        raise SetupError(f"SEED_PASSWORD can't be used. {error.message}") from None
     with bulk_transaction(conninfo, LOCK) as bulk:
         seeding = Seeding(bulk, now, progress or Silent())
         logins = seeding.run(password_hash(used_password))

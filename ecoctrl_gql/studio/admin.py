@@ -15,7 +15,10 @@ from starlette_admin.contrib.sqla.types import SessionProvider
 from starlette_admin.export import ExportConfig
 from starlette_admin.views import DropDown
 
+import ecoctrl_gql.schema  # noqa: F401  # it makes the types known, by which rows have global ids
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.failures import UNAVAILABLE
 from ecoctrl_gql.db.studio_engine import NoFreeConnectionError, studio_engine, studio_sessions
 from ecoctrl_gql.db.studio_tables import studio_tables
@@ -32,15 +35,16 @@ EXPORTED_ROWS = 10_000
 """More would keep the event loop from the server's other requests for seconds."""
 
 
-def build(settings: Settings, database_url: str) -> tuple[ASGIApp, Callable[[], Awaitable[None]]]:
+def build(settings: Settings, database: Database) -> tuple[ASGIApp, Callable[[], Awaitable[None]]]:
     """The application for all paths under `PATH`, and what closes its connections."""
-    engine = studio_engine(database_url, statement_timeout_s=settings.request_timeout_s)
+    engine = studio_engine(database.conninfo, statement_timeout_s=settings.request_timeout_s)
+    keys = Keys(settings.secret_key())
     tables = {table.name: table for table in studio_tables()}
     groups = [
-        (group, [TableView(tables[name], *called) for name, called in group.tables.items()])
+        (group, [TableView(tables[name], *called, keys) for name, called in group.tables.items()])
         for group in grouped(list(tables))
     ]
-    admin = _admin(settings, studio_sessions(engine), groups)
+    admin = _admin(settings, database, studio_sessions(engine), groups)
     app = Starlette()
     admin.mount_to(app)
     _answer_errors(admin)
@@ -49,7 +53,10 @@ def build(settings: Settings, database_url: str) -> tuple[ASGIApp, Callable[[], 
 
 
 def _admin(
-    settings: Settings, sessions: SessionProvider, groups: list[tuple[Group, list[TableView]]]
+    settings: Settings,
+    database: Database,
+    sessions: SessionProvider,
+    groups: list[tuple[Group, list[TableView]]],
 ) -> Admin:
     key = hmac.new(settings.secret_key().encode(), b"ecoctrl studio", hashlib.sha256).hexdigest()
     admin = Admin(
@@ -60,7 +67,7 @@ def _admin(
         templates_dir=str(TEMPLATES),
         additional_loaders=template_loaders(),
         index_view=Overview([(group.label, views) for group, views in groups]),
-        auth_provider=StudioLogin(key),
+        auth_provider=StudioLogin(key, database),
         secret_key=key,
         export_config=ExportConfig(max_rows=EXPORTED_ROWS),
     )

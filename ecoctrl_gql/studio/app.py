@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.database import Database
 
 
 class Studio:
@@ -14,12 +15,12 @@ class Studio:
     The data browser, an ASGI application for all paths under ``/studio``.
 
     It is put together at its first request and connects to the database at its first statement, so that it
-    costs nothing while nobody opens it.
+    costs nothing while nobody opens it. Logins are looked at by the server's own connections.
     """
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
-        self._database_url = database_url
+        self._database = database
         self._built: tuple[ASGIApp, Callable[[], Awaitable[None]]] | None = None
         self._building = asyncio.Lock()
 
@@ -45,12 +46,12 @@ class Studio:
     def _build(self) -> tuple[ASGIApp, Callable[[], Awaitable[None]]]:
         from ecoctrl_gql.studio.admin import build  # importing the library takes a quarter of a second
 
-        return build(self._settings, self._database_url)
+        return build(self._settings, self._database)
 
 
-def create_studio(settings: Settings, database_url: str) -> Studio:
-    """The studio on a database; `Studio.close` belongs into the server's shutdown."""
-    return Studio(settings, database_url)
+def create_studio(settings: Settings, database: Database) -> Studio:
+    """The studio on a database that is open; `Studio.close` belongs into the server's shutdown."""
+    return Studio(settings, database)
 
 
 def _outermost(scope: Scope) -> Scope:

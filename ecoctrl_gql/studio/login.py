@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from math import ceil
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,15 +13,17 @@ from starlette_admin.exceptions import LoginFailed
 from starlette_admin.helpers import index_url, safe_redirect_url
 from typing_extensions import override
 
-from ecoctrl_gql.auth.passwords import check_password
+from ecoctrl_gql.auth.audit import Origin
+from ecoctrl_gql.auth.login import checked_account
+from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import UserStatus
-from ecoctrl_gql.db.studio_rows import Account, find_account, find_login
+from ecoctrl_gql.db.repositories.users import Account
+from ecoctrl_gql.db.studio_rows import find_account
+from ecoctrl_gql.errors import InvalidCredentialsError, RateLimitedError
 from ecoctrl_gql.studio.access import ADMITTED, StudioUser
-from ecoctrl_gql.studio.attempts import LoginAttempts
 
 COOKIE = "ecoctrl_studio"
 SESSION_S = 8 * 3600
-LOGIN_MAX_CHARACTERS = 255
 
 
 class StudioLogin(AuthProvider):
@@ -28,14 +31,14 @@ class StudioLogin(AuthProvider):
     Sessions in a signed cookie that names the user and nothing else.
 
     What the user may do is read from the database at every request. A change of the password ends the
-    sessions that were opened with the old one.
+    sessions that were opened with the old one. Attempts are counted along with those of the API.
     """
 
-    def __init__(self, secret_key: str) -> None:
+    def __init__(self, secret_key: str, db: Database) -> None:
         super().__init__()
+        self._db = db
         self._key = secret_key.encode()
         self._cookie = SignedCookie(secret_key, "session", timed=True, max_age=SESSION_S)
-        self._attempts = LoginAttempts()
 
     @override
     async def authenticate(self, request: Request) -> StudioUser | None:
@@ -51,8 +54,7 @@ class StudioLogin(AuthProvider):
 
     @override
     async def login(self, username: str, password: str, remember_me: bool, request: Request) -> Response:
-        name = username.strip()[:LOGIN_MAX_CHARACTERS]
-        account = await self._checked(request, name, password)
+        account = await self._checked(request, username, password)
         if account.status is UserStatus.DISABLED:
             raise LoginFailed("This account is disabled.")
         if account.role not in ADMITTED:
@@ -66,18 +68,16 @@ class StudioLogin(AuthProvider):
         return response
 
     async def _checked(self, request: Request, name: str, password: str) -> Account:
-        """The account, once its password is known to be right; takes as long for one that does not exist."""
-        client = request.client.host if request.client else ""
-        wait_s = self._attempts.begin(name, client)
-        if wait_s is not None:
-            raise HTTPException(429, f"Too many attempts. Try again in {round(wait_s / 60) + 1} minutes.")
-        account = await find_login(request.state.session, name) if "\0" not in name else None
-        stored = account.password if account is not None else None
-        right = await check_password(password, stored)
-        if account is None or not right:
-            raise LoginFailed("The name or the password is wrong.")
-        self._attempts.succeeded(name, client)
-        return account
+        """The account, once its password is known to be right."""
+        origin = Origin(request.client.host if request.client else "")
+        try:
+            return await checked_account(self._db, name, password, origin)
+        except RateLimitedError as error:
+            minutes = ceil(error.retry_after_s / 60)
+            wait = f"{minutes} minute{'s' if minutes > 1 else ''}"
+            raise HTTPException(429, f"Too many attempts. Try again in {wait}.") from None
+        except InvalidCredentialsError as error:
+            raise LoginFailed(error.message) from None
 
     def _opened(self, request: Request, account: Account) -> Response:
         home = index_url(request)

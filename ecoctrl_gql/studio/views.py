@@ -20,10 +20,13 @@ from starlette_admin.fields import BaseField
 from starlette_admin.flash import flash
 from typing_extensions import override
 
+from ecoctrl_gql.api.node import global_id
+from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.studio_engine import blamed_columns
-from ecoctrl_gql.db.studio_rows import changed_names, fill_blanks, matches, readable_rows, touch
+from ecoctrl_gql.db.studio_rows import changed_names, fill_blanks, matches, note, readable_rows, touch
 from ecoctrl_gql.db.studio_tables import Kind, TableFacts
 from ecoctrl_gql.errors import EcoctrlError, ForbiddenError
+from ecoctrl_gql.logs import current_request_id
 from ecoctrl_gql.studio.access import (
     actor,
     may_open,
@@ -32,6 +35,7 @@ from ecoctrl_gql.studio.access import (
     require_may_store,
     require_not_oneself,
 )
+from ecoctrl_gql.studio.definitions import DEFINITIONS, show_sealed
 from ecoctrl_gql.studio.fields import field_for
 from ecoctrl_gql.studio.values import stored
 
@@ -67,11 +71,14 @@ class TableView(ModelView):
     page_size = 25
     page_size_options: Sequence[int] = (10, 25, 50, 100)
 
-    def __init__(self, table: TableFacts, label: str, noun: str) -> None:
+    def __init__(self, table: TableFacts, label: str, noun: str, keys: Keys) -> None:
         self.table = table
         # a uuid says nothing to people: it comes last
         columns = sorted(table.columns, key=lambda column: column.primary_key and column.kind is Kind.UUID)
         self.fields = [field_for(column) for column in columns]
+        for field in self.fields:
+            if (table.name, field.name) in DEFINITIONS:
+                show_sealed(field, keys)
         self.fields_default_sort = [_default_sort(table)]
         self.show_pk_in_forms = any(column.primary_key and column.required for column in table.columns)
         super().__init__(table.row_type, key=table.name, menu_label=label, display_name=noun)
@@ -137,7 +144,8 @@ class TableView(ModelView):
 
     @override
     async def before_edit(self, request: Request, data: dict[str, Any], obj: Any) -> None:
-        await require_may_store(request, self.table, obj, changed_names(obj))
+        request.state.changed = sorted(changed_names(obj))
+        await require_may_store(request, self.table, obj, request.state.changed)
         fill_blanks(self.table, obj)
         touch(obj)
 
@@ -145,6 +153,35 @@ class TableView(ModelView):
     async def before_delete(self, request: Request, obj: Any) -> None:
         require_not_oneself(request, self.table, obj)
         await require_may_change(request, self.table, obj)
+
+    @override
+    async def after_create(self, request: Request, obj: Any) -> None:
+        self._note(request, "created", obj)
+
+    @override
+    async def after_edit(self, request: Request, obj: Any) -> None:
+        if request.state.changed:
+            self._note(request, "changed", obj, changed=request.state.changed)
+
+    @override
+    async def after_delete(self, request: Request, obj: Any) -> None:
+        self._note(request, "deleted", obj)
+
+    def _note(self, request: Request, what: str, row: Any, **details: Any) -> None:
+        """Tell the audit log; of a user with the role, which is what it is asked for most."""
+        if self.table.name == "users":
+            details |= {"username": row.username, "role": row.role}
+        by = actor(request)
+        note(
+            request.state.session,
+            f"studio.{self.table.name}.{what}",
+            global_id(self.table.row_type, getattr(row, self.table.key)),
+            details,
+            actor_id=by.id,
+            actor_name=by.username,
+            address=request.client.host[:64] if request.client else None,
+            request_id=current_request_id.get(),
+        )
 
     @override
     async def after_create_committed(self, request: Request, obj: Any) -> None:

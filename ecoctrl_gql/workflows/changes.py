@@ -196,8 +196,9 @@ class WorkflowChanges:
             known = await self._db.repositories().workflows.get(workflow_id, EVERYTHING)
         self._require_draft(known)
         definition, problems = await self._usable(known.draft)
-        seen = Expected(expected.version, expected.updated_at or known.updated_at)
-        async with self._changing(workflow_id, seen) as (repos, _):
+        async with self._changing(workflow_id, expected) as (repos, current):
+            if current.draft != known.draft:
+                raise OutdatedError("The draft was changed in between.", current, "id")
             workflow = await repos.workflows.update(
                 workflow_id, dsl=definition, draft=None, published_by=self._actor.user_id
             )
@@ -213,7 +214,10 @@ class WorkflowChanges:
             OutdatedError: As for `update`.
             InvalidWorkflowError: What was published then can't run any more.
         """
-        old = await self._db.repositories().workflow_versions.dsl_of(workflow_id, version)
+        repos = self._db.repositories()
+        with about("input", "id"):
+            await repos.workflows.get(workflow_id, frozenset())
+        old = await repos.workflow_versions.dsl_of(workflow_id, version)
         if old is None:
             raise NotFoundError(f"The workflow has no version {version}.", field=("input", "version"))
         definition, problems = await self._usable(old)

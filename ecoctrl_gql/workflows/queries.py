@@ -2,6 +2,7 @@ import strawberry
 
 from ecoctrl_gql.api.access import ADMINS
 from ecoctrl_gql.api.roots import by_id
+from ecoctrl_gql.workflows.dry_runs.queries import WorkflowDryRunQuery
 from ecoctrl_gql.workflows.types import WORKFLOW_EXECUTIONS, WORKFLOWS, Workflow, WorkflowExecution
 from ecoctrl_gql.workflows.validation import WorkflowValidationQuery
 from ecoctrl_gql.workflows.versions import (
@@ -13,7 +14,7 @@ from ecoctrl_gql.workflows.versions import (
 
 
 @strawberry.type
-class WorkflowQuery(WorkflowValidationQuery):
+class WorkflowQuery(WorkflowValidationQuery, WorkflowDryRunQuery):
     workflow = by_id(Workflow, "One workflow.")
     workflows = WORKFLOWS.field("Workflows, the latest change first.")
     workflow_execution = by_id(WorkflowExecution, "One run of a workflow.")

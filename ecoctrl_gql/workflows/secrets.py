@@ -24,8 +24,8 @@ Change = Callable[[Any], Any]
 
 
 def sealed(dsl: Any, keys: Keys) -> Any:
-    """A copy of a definition, valid or not, with its secrets under seal."""
-    return _changed(dsl, lambda value: value if _is_sealed(value) else PREFIX + keys.seal(str(value)))
+    """A copy of a definition, valid or not, with its secrets under seal; the same secret has the same."""
+    return _changed(dsl, lambda value: value if _is_sealed(value) else PREFIX + keys.seal_alike(str(value)))
 
 
 def check_seals(dsl: Any, keys: Keys) -> None:
@@ -47,7 +47,7 @@ def opened(value: Any, keys: Keys) -> str:
     """
     if not _is_sealed(value):
         return str(value)
-    text = keys.unseal(value.removeprefix(PREFIX))
+    text = keys.unseal_alike(value.removeprefix(PREFIX))
     if text is None:
         raise BadInputError(BROKEN, field=("input", "dsl"))
     return text
@@ -107,6 +107,6 @@ def _env_var(var: Any, change: Change) -> Any:
 def _with(config: Any, key: str, change: Change) -> Any:
     """A copy in which a secret that is there is changed; an empty one is none."""
     value = config.get(key) if isinstance(config, dict) else None
-    if value is None or value == "" or isinstance(value, dict | list | bool):
+    if value is None or value == "":
         return config
     return {**config, key: change(value)}

@@ -1,6 +1,8 @@
 """The real application with its real login."""
 
-from collections.abc import AsyncIterator
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from ecoctrl_gql.app import create_app
 from ecoctrl_gql.auth.service import Auth
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.logs import configure_logging
 from tests.conftest import Answer, RecordingDatabase
 
 PASSWORD = "correct horse battery staple"
@@ -76,3 +79,12 @@ async def real(db: RecordingDatabase, settings: Settings) -> AsyncIterator[RealC
 async def ann(make):
     """An operator who can log in."""
     return await make.user(username="Ann", email="ann@example.org", role="operator", password=HASHED)
+
+
+@pytest.fixture
+def log(settings: Settings) -> Iterator[io.StringIO]:
+    """All that is logged, down to the level debug."""
+    handlers, stream = logging.getLogger().handlers, io.StringIO()
+    configure_logging(settings.model_copy(update={"log_level": "debug"}), stream)
+    yield stream
+    logging.getLogger().handlers = handlers

@@ -1,16 +1,7 @@
-"""
-No password, token or code is told to the log, in an error or in the audit log.
-
-The studio, which shows none either, is held to it by ``tests/studio/test_secrets.py``.
-"""
-
-import io
-import logging
-
-import pytest
+"""No password, token or code is told to the log, in an error, in the audit log or by the studio's pages."""
 
 from ecoctrl_gql.auth.passwords import password_hash
-from ecoctrl_gql.logs import configure_logging
+from tests.auth.canary import found_in, studio_pages
 from tests.auth.mailbox import mail_server
 
 FIRST, SECOND, WRONG = "canary-first-password", "canary-second-password", "canary-wrong-password"
@@ -25,16 +16,7 @@ CONFIG = """mutation { updatePlatformConfig(input: {smtpPass: "canary-of-the-mai
   platformConfig { smtpPassSet } } }"""
 
 
-@pytest.fixture
-def log(settings):
-    """All that is logged, as it would be in production."""
-    handlers, stream = logging.getLogger().handlers, io.StringIO()
-    configure_logging(settings.model_copy(update={"log_level": "debug"}), stream)
-    yield stream
-    logging.getLogger().handlers = handlers
-
-
-async def test_no_secret_gets_out(real, make, log, capsys):
+async def test_no_secret_gets_out(real, make, settings, log, capsys):
     await make.user(
         username="sue", email="sue@example.org", role="super_admin", password=password_hash(FIRST)
     )
@@ -82,7 +64,9 @@ async def test_no_secret_gets_out(real, make, log, capsys):
     secrets |= {refreshed["refreshToken"], neo["accessToken"], neo["refreshToken"]}
     audit = await real.execute("SELECT * FROM audit_entries")
     stored = await real.execute("SELECT * FROM users")
+    pages = await studio_pages(settings, real.db, "sue", FIRST)
 
-    everything = "".join([str(told), str(audit), str(stored), log.getvalue(), *capsys.readouterr()])
-    assert {secret for secret in secrets if secret in everything} == set()
+    everything = [str(told), str(audit), str(stored), *pages, log.getvalue(), *capsys.readouterr()]
+    assert found_in(everything, secrets) == set()
+    assert any("password.changed" in page for page in pages)
     assert {"user.registered", "password.reset", "password.changed"} <= {row[4] for row in audit}

@@ -1,10 +1,13 @@
 """What the statements of concurrent requests share, and what they must not."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from ecoctrl_gql.db.conditions import EVERYTHING
+from ecoctrl_gql.db.conditions import EVERYTHING, Compare, Operator
+from ecoctrl_gql.db.keyset import Order, Window
+from ecoctrl_gql.db.statements import Statement, most_joined
 from ecoctrl_gql.errors import BadInputError
 
 
@@ -48,3 +51,84 @@ async def test_equal_writes_are_each_carried_out_and_fail_alone(db):
 
     assert [type(result) is BadInputError for result in results] == [False, False, True]
     assert await db.repositories().alerts.count() == 2
+
+
+NEWEST = Window(Order("time", descending=True), limit=3)
+
+
+def latest(db, device):
+    return db.repositories().alerts.page(NEWEST, Compare("device", Operator.EQ, device))
+
+
+async def five_alerts_of_each(make, devices):
+    for minute in range(5):
+        for device in devices:
+            await make.alert(device=device, time=datetime(2026, 6, 1, 12, minute, tzinfo=UTC))
+
+
+async def test_short_lists_of_several_requests_come_in_one_statement_a_connection(db, make):
+    devices = [f"Chiller {number}" for number in range(6)]
+    await five_alerts_of_each(make, devices)
+    db.statements.clear()
+
+    pages = await asyncio.gather(*(latest(db, device) for device in [*devices, "none", devices[0]]))
+
+    for device, page in zip([*devices, "none", devices[0]], pages, strict=True):
+        wanted = [] if device == "none" else [(device, minute) for minute in (4, 3, 2)]
+        assert [(alert.device, alert.time.minute) for alert in page.records] == wanted
+        assert page.has_next is (device != "none")
+    assert len(db.statements) == 2  # half of the pool
+
+
+async def test_a_list_that_is_asked_for_alone_is_its_own_statement(db, make):
+    await five_alerts_of_each(make, ["Chiller"])
+    db.statements.clear()
+
+    await latest(db, "Chiller")
+
+    assert "UNION" not in db.statements[0]
+
+
+async def test_long_lists_are_not_asked_for_together(db, make):
+    await make.alert(device="a")
+    db.statements.clear()
+    window = Window(NEWEST.order, limit=200)
+
+    pages = await asyncio.gather(
+        *(db.repositories().alerts.page(window, Compare("device", Operator.EQ, name)) for name in "abc")
+    )
+
+    assert [len(page.records) for page in pages] == [1, 0, 0]
+    assert len(db.statements) == 3
+
+
+async def test_a_list_that_is_refused_takes_nothing_from_the_others(db, make):
+    await five_alerts_of_each(make, ["a", "b"])
+
+    results = await asyncio.gather(
+        *(latest(db, device) for device in ("a", "b", "nul \0", "a", "c")), return_exceptions=True
+    )
+
+    assert [type(result) is BadInputError for result in results] == [False, False, True, False, False]
+    assert [len(page.records) for page in results if not isinstance(page, BaseException)] == [3, 3, 3, 0]
+
+
+async def test_who_gives_a_list_up_takes_it_from_nobody(db, make):
+    await five_alerts_of_each(make, ["a", "b"])
+    given_up = [asyncio.ensure_future(latest(db, device)) for device in "aabb"]
+    kept = [asyncio.ensure_future(latest(db, device)) for device in "abab"]
+    await asyncio.sleep(0)
+    for each in given_up:
+        each.cancel()
+
+    assert [page.records[0].device for page in await asyncio.gather(*kept)] == ["a", "b", "a", "b"]
+
+
+def test_no_statement_gets_longer_than_the_driver_remembers():
+    short = Statement("SELECT a FROM b WHERE c = %(p0)s", tuple)
+    many = ", ".join(f"%(p{index})s" for index in range(20))
+    long = Statement("SELECT a FROM b WHERE c IN (MANY)".replace("MANY", many), tuple)
+
+    assert most_joined(short) == 8
+    assert most_joined(long) == 2
+    assert most_joined(Statement("SELECT " + "a" * 5_000, tuple)) == 1

@@ -31,15 +31,19 @@ class Fake:
 
     Attributes:
         person: What the profile says of whoever logs in next.
+        raw_nickname: The bytes of the nickname that WeChat tells, between the quotes; None for the usual one.
         fails: What goes wrong: ``garbage``, ``huge``; None for nothing.
         token: The access token that is given out.
+        refresh_token: The refresh token that WeChat gives along with it.
         asked: The paths that were asked for, with what came along.
     """
 
     port: int = 0
     person: dict[str, Any] = field(default_factory=dict)
+    raw_nickname: bytes | None = None
     fails: str | None = None
     token: str = "the-canary-of-the-provider"
+    refresh_token: str = "r"
     codes: set[str] = field(default_factory=set)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -78,14 +82,19 @@ class Fake:
         if known != (APP_ID, SECRET, "authorization_code") or query["code"] not in self.codes:
             return JSONResponse({"errcode": 40029, "errmsg": "invalid code"})
         self.codes.remove(query["code"])
-        told = {"access_token": self.token, "expires_in": 7200, "refresh_token": "r", "openid": "o-1"}
+        told = {"access_token": self.token, "expires_in": 7200, "openid": "o-1"}
+        told["refresh_token"] = self.refresh_token
         return JSONResponse(told | {key: self.person[key] for key in ("openid",) if key in self.person})
 
     async def wechat_profile(self, request: Request) -> Response:
         assert request.query_params["access_token"] == self.token
-        return JSONResponse(
-            {"openid": "o-1", "nickname": "小明", "headimgurl": "https://x.example/a"} | self.person
-        )
+        profile = {"openid": "o-1", "nickname": "小明", "headimgurl": "https://x.example/a"} | self.person
+        answer = JSONResponse(profile)
+        if self.raw_nickname is None:
+            return answer
+        # as it does: without a backslash before what JSON wants one for
+        usual = str(profile["nickname"]).encode()
+        return Response(bytes(answer.body).replace(usual, self.raw_nickname), media_type="text/plain")
 
     async def feishu_token(self, request: Request) -> Response:
         body = await request.json()

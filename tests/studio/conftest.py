@@ -8,6 +8,7 @@ from psycopg.rows import dict_row
 
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.studio.app import Studio, create_studio
+from tests.conftest import RecordingDatabase
 from tests.studio.browsing import Browser
 from tests.studio.samples import ROWS, Rows, users
 
@@ -25,8 +26,8 @@ async def rows(database_url: str) -> AsyncIterator[Rows]:
 
 
 @pytest.fixture
-async def studio(settings: Settings, database_url: str, rows: Rows) -> AsyncIterator[Studio]:
-    studio = create_studio(settings, database_url)
+async def studio(settings: Settings, db: RecordingDatabase, rows: Rows) -> AsyncIterator[Studio]:
+    studio = create_studio(settings, db)
     yield studio
     await studio.close()
 

@@ -11,9 +11,10 @@ def test_an_unused_studio_costs_no_import() -> None:
     code = """
 import sys
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.studio.app import create_studio
 
-create_studio(Settings(_env_file=None), "postgresql://")
+create_studio(Settings(_env_file=None), Database("postgresql://"))
 print("starlette_admin" in sys.modules)
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

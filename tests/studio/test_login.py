@@ -3,8 +3,13 @@
 import httpx
 import pytest
 
+from ecoctrl_gql.auth.audit import Origin
+from ecoctrl_gql.auth.login import checked_account
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.errors import InvalidCredentialsError, RateLimitedError
 from ecoctrl_gql.studio.app import Studio, create_studio
+from tests.conftest import RecordingDatabase
 from tests.studio.browsing import Browser, form_values
 from tests.studio.samples import ADMIN, PASSWORD, Rows
 
@@ -111,8 +116,8 @@ async def test_forged_session_is_worth_nothing(stranger: Browser, ada: Browser) 
         assert (await stranger.get("/studio/")).url.path == "/studio/login"
 
 
-async def test_public_address_decides_the_scheme(settings: Settings, database_url: str) -> None:
-    studio = create_studio(settings.model_copy(update={"public_url": "https://studio.test/"}), database_url)
+async def test_public_address_decides_the_scheme(settings: Settings, db: RecordingDatabase) -> None:
+    studio = create_studio(settings.model_copy(update={"public_url": "https://studio.test/"}), db)
     async with Browser(studio) as browser:
         page = await browser.get("/studio/login")
         assert 'href="https://studio.test/studio/static/' in page.text
@@ -129,6 +134,29 @@ async def test_guessing_is_stopped(stranger: Browser, studio: Studio) -> None:
     assert (await stranger.log_in("sue")).status_code == 200  # another account
     async with Browser(studio, client="203.0.113.6") as elsewhere:  # another client
         assert (await elsewhere.log_in("ada")).url.path == "/studio/"
+
+
+async def test_attempts_are_counted_for_all_processes_and_the_api_together(
+    stranger: Browser, settings: Settings, db: RecordingDatabase
+) -> None:
+    another = create_studio(settings, db)
+    async with Browser(another) as elsewhere:
+        for browser in (stranger, elsewhere, stranger, elsewhere):
+            assert (await browser.log_in(" ADA ", "wrong")).status_code == 400
+        with pytest.raises(InvalidCredentialsError):
+            await checked_account(db, "ada", "wrong", Origin("203.0.113.5"))
+        stopped = [await browser.log_in("ada") for browser in (stranger, elsewhere)]
+    await another.close()
+
+    assert [answer.status_code for answer in stopped] == [429, 429]
+    with pytest.raises(RateLimitedError):
+        await checked_account(db, "ada", PASSWORD, Origin("203.0.113.5"))
+
+
+async def test_logins_that_succeed_are_not_counted(stranger: Browser) -> None:
+    for _ in range(7):
+        assert (await stranger.log_in("ada")).status_code == 200
+        stranger.cookies.clear()
 
 
 @pytest.mark.parametrize(
@@ -178,9 +206,12 @@ async def test_huge_and_broken_bodies_are_refused(stranger: Browser) -> None:
 
 
 async def test_absent_database_is_said(settings: Settings) -> None:
-    studio = create_studio(settings, "postgresql://nobody@127.0.0.1:1/none")
+    absent = Database("postgresql://nobody@127.0.0.1:1/none", pool_size=1)
+    await absent.open()
+    studio = create_studio(settings, absent)
     async with Browser(studio) as browser:
         answer = await browser.submit("/studio/login", {"username": "ada", "password": PASSWORD})
     assert answer.status_code == 503
     assert "can&#39;t be reached" in answer.text
     await studio.close()
+    await absent.close()

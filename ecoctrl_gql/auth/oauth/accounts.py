@@ -7,7 +7,8 @@ from ecoctrl_gql.auth.oauth.providers import Identity
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.errors import ConflictError
 
-LONGEST_TOKEN = 1_000
+LONGEST_KEPT = 1_000
+"""What the columns of the tokens take, under seal."""
 
 
 async def link_of(repos: Repositories, keys: Keys, identity: Identity) -> str | None:
@@ -56,7 +57,7 @@ async def link(repos: Repositories, keys: Keys, user_id: str, identity: Identity
 
 def _columns(keys: Keys, identity: Identity) -> dict[str, Any]:
     return {
-        "provider_user_id": identity.user_id[:255],
+        "provider_user_id": identity.user_id,
         "open_id": identity.open_id,
         "provider_email": identity.email,
         "access_token": _sealed(keys, identity.access_token),
@@ -68,4 +69,4 @@ def _columns(keys: Keys, identity: Identity) -> dict[str, Any]:
 def _sealed(keys: Keys, token: str | None) -> str | None:
     """A token under seal; None also for one that is too long to be kept, which no login needs."""
     sealed = None if token is None else keys.seal(token)
-    return sealed if sealed is not None and len(sealed) <= LONGEST_TOKEN else None
+    return sealed if sealed is not None and len(sealed) <= LONGEST_KEPT else None

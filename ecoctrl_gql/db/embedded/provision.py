@@ -4,6 +4,7 @@ import psycopg
 from psycopg import sql
 
 from ecoctrl_gql.db.embedded.initdb import SUPERUSER
+from ecoctrl_gql.db.migrations.workflow_role import ROLE
 from ecoctrl_gql.errors import SetupError
 
 NAME = "ecoctrl"
@@ -25,6 +26,8 @@ def provision(port: int, password: str, superuser_password: str) -> str:
             _make_role(_url(port, SUPERUSER, superuser_password, "postgres"), password)
             _add_statistics(_url(port, SUPERUSER, superuser_password, NAME))
             psycopg.connect(url).close()
+        if not _has_workflow_role(url):
+            _add_workflow_role(_url(port, SUPERUSER, superuser_password, "postgres"))
     except psycopg.Error as error:
         raise SetupError(
             f"The embedded PostgreSQL can't be set up: {str(error).strip().splitlines()[-1]}."
@@ -66,3 +69,17 @@ def _add_statistics(superuser_url: str) -> None:
         offered = "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_stat_statements'"
         if connection.execute(offered).fetchone() is not None:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+
+def _has_workflow_role(url: str) -> bool:
+    member = "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')"
+    with psycopg.connect(url) as connection:
+        return connection.execute(member, [ROLE]).fetchone() is not None
+
+
+def _add_workflow_role(superuser_url: str) -> None:
+    """The role of workflows, which ours may act as but not make: it makes no roles."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(ROLE)))
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(ROLE), sql.Identifier(NAME)))

@@ -9,8 +9,8 @@ from alembic.operations.ops import DropColumnOp, DropTableOp, MigrateOperation
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, event
 
+from ecoctrl_gql.db.jobs import SCHEMA as JOB_QUEUE
 from ecoctrl_gql.db.migrations.compare import differences
-from ecoctrl_gql.db.migrations.job_queue import SCHEMA as JOB_QUEUE
 from ecoctrl_gql.db.migrations.job_queue import create_job_queue
 from ecoctrl_gql.db.migrations.scripts import Source, ours
 from ecoctrl_gql.db.migrations.server import LOCK_TIMEOUT_S, connect, engine, setup_errors

@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from ecoctrl_gql.db.migrations.scripts import migrations_folder
+from ecoctrl_gql.db.jobs import SCHEMA
+from ecoctrl_gql.db.migrations.state import migrations_folder
 
-SCHEMA: Final = "procrastinate"
 FILE: Final = "job_queue_3_10_0.sql"
 
 _EXISTS = text("SELECT count(*) FROM pg_namespace WHERE nspname = :name")

@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +9,14 @@ from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
+from ecoctrl_gql.db.migrations.state import migrations_folder
 from ecoctrl_gql.db.tables import UserRow
 from ecoctrl_gql.errors import SetupError
-
-PACKAGE = Path(__file__).parents[2]
 
 NEWER = (
     "The database was migrated by a newer version of the program: update the program, or restore a backup"
     " that was made before the migration."
 )
-
-
-def migrations_folder() -> Path:
-    """In a checkout it lies beside the package, in an installation inside."""
-    installed = PACKAGE / "alembic"
-    return installed if installed.is_dir() else PACKAGE.parent / "alembic"
 
 
 @dataclass(frozen=True)
@@ -71,12 +63,6 @@ class Source:
 def ours() -> Source:
     """The models and migrations of the program itself."""
     return Source(UserRow.metadata, migrations_folder())  # all tables share it
-
-
-@cache
-def known_revisions() -> tuple[str, ...]:
-    """The program's own revisions, the newest first; the files are read once a process."""
-    return tuple(script.revision for script in ours().scripts().walk_revisions())
 
 
 def script_name(script: Script) -> str:

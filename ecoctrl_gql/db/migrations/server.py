@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from alembic.util import CommandError
 from psycopg import Connection
 from psycopg import errors as pg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -111,7 +110,11 @@ def setup_errors() -> Iterator[None]:
         raise SetupError(_complaint(error.orig)) from error
     except psycopg.Error as error:
         raise SetupError(_complaint(error)) from error
-    except CommandError as error:
+    except Exception as error:
+        from alembic.util import CommandError  # large, and known already to who meets one
+
+        if not isinstance(error, CommandError):
+            raise
         raise SetupError(f"The migrations can't be used: {str(error).rstrip('.')}.") from error
 
 

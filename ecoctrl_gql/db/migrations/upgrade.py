@@ -3,34 +3,20 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 
 from alembic import command
 from alembic.runtime.migration import MigrationContext
-from psycopg import errors as pg
 from sqlalchemy import Connection, inspect
 
-from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.migrations.scripts import Source, known_revisions, ours, script_name
+from ecoctrl_gql.db.migrations.scripts import Source, ours, script_name
 from ecoctrl_gql.db.migrations.server import connect, engine
-from ecoctrl_gql.db.statements import Statement
+from ecoctrl_gql.db.migrations.workflow_role import ensure_workflow_role
 from ecoctrl_gql.errors import SetupError
 
 TURN_TIMEOUT_S = 600.0
 TURN_POLL_S = 0.1
 
-_STORED_REVISION: Statement[str] = Statement(
-    "SELECT version_num FROM alembic_version", lambda row: str(row[0])
-)
 _TAKE_TURN = "SELECT pg_try_advisory_lock(hashtext('ecoctrl migrations'))"
-
-
-class SchemaState(StrEnum):
-    """How a database's schema stands to this version of the program."""
-
-    CURRENT = "current"
-    BEHIND = "behind"
-    NEWER = "newer"
 
 
 def migrate(url: str, *, source: Source | None = None) -> list[str]:
@@ -48,6 +34,8 @@ def migrate(url: str, *, source: Source | None = None) -> list[str]:
         missing = _missing(connection, source)
         if missing:
             command.upgrade(source.config(connection), "head")
+        if source == ours():
+            ensure_workflow_role(connection)
         return missing
 
 
@@ -72,24 +60,6 @@ def check_revision(url: str, *, source: Source | None = None) -> None:
     missing = pending(url, source=source)
     if missing:
         raise SetupError(f"The database lacks {len(missing)} migration(s): run `ecoctrl migrate`.")
-
-
-async def schema_state(database: Database) -> SchemaState:
-    """
-    How the schema stands, in one cheap SELECT.
-
-    Raises:
-        UnavailableError: The database is away.
-    """
-    try:
-        stored = await database.fetch(_STORED_REVISION, {})
-    except pg.UndefinedTable:
-        return SchemaState.BEHIND
-    if not stored:
-        return SchemaState.BEHIND
-    if stored[0] not in known_revisions():
-        return SchemaState.NEWER
-    return SchemaState.CURRENT if stored[0] == known_revisions()[0] else SchemaState.BEHIND
 
 
 def downgrade(url: str, revision: str, *, source: Source | None = None) -> None:

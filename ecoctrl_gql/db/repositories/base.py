@@ -12,13 +12,16 @@ from ecoctrl_gql.db import statements
 from ecoctrl_gql.db.conditions import EVERYTHING, Condition, parameters
 from ecoctrl_gql.db.database import Runner
 from ecoctrl_gql.db.keyset import Order, Window
-from ecoctrl_gql.db.queues import grouped
 from ecoctrl_gql.db.records import Columns, RowT, attributes, key_name, names_to_read
 from ecoctrl_gql.db.statements import Statement
+from ecoctrl_gql.db.tasks import grouped
 from ecoctrl_gql.errors import NotFoundError
 
 ResultT = TypeVar("ResultT")
 Key = Any
+
+SHORT_LIST_ROWS = 101
+"""A list of so many rows costs more to ask for than to give; several are asked for together."""
 
 SMALL_TABLE_ROWS = 100_000
 """The most that `Repository.all` reads."""
@@ -203,7 +206,10 @@ class Repository(Generic[RowT]):
     async def _select(self, window: Window, condition: Condition, columns: Columns | None) -> list[RowT]:
         names = self._names(columns, window.order.name)
         statement = statements.select_window(self.row_type, names, condition.shape, window.shape)
-        return await self._runner.fetch(statement, parameters(condition) | window.parameters())
+        values = parameters(condition) | window.parameters()
+        if window.limit <= SHORT_LIST_ROWS:
+            return await self._runner.fetch_short(statement, values)
+        return await self._runner.fetch(statement, values)
 
     def _names(self, columns: Columns | None, *needed: str) -> tuple[str, ...]:
         return names_to_read(self.row_type, columns, needed)

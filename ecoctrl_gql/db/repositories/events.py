@@ -11,7 +11,11 @@ EVERY_TRANSACTION = 2**63 - 1
 
 
 class EventRecord(NamedTuple):
-    """An event as it is stored; ``data`` is the row by its columns' names."""
+    """
+    An event as it is stored; ``data`` is the row by its columns' names.
+
+    ``chain`` is how many runs of workflows led to it; None where none did.
+    """
 
     id: int
     transaction_id: int
@@ -19,6 +23,7 @@ class EventRecord(NamedTuple):
     change: str
     data: dict[str, Any]
     created_at: datetime
+    chain: int | None = None
 
 
 class EventsSeen(NamedTuple):
@@ -67,13 +72,13 @@ _FIRST_PAGE = """
             SELECT id FROM events WHERE transaction_id = ANY (%(seen_running)s)
                 AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
         )
-        SELECT id, transaction_id, subject, change, data, created_at FROM events
+        SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
         WHERE id = ANY (ARRAY(SELECT id FROM fresh ORDER BY id LIMIT %(limit)s))
         """
 
 # By key: what comes after an event of many lies right behind it.
 _NEXT_PAGE = """
-        SELECT id, transaction_id, subject, change, data, created_at FROM events
+        SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
         WHERE id > %(after)s AND (transaction_id >= %(seen_end)s OR transaction_id = ANY (%(seen_running)s))
             AND transaction_id < %(end)s AND transaction_id <> ALL (%(running)s){only}
         ORDER BY id LIMIT %(limit)s
@@ -96,6 +101,18 @@ SINCE: Statement[int] = Statement(
     """.strip(),
     lambda row: int(row[0]),
 )
+
+OF_TIME: Statement[EventRecord] = Statement(
+    """
+    SELECT id, transaction_id, subject, change, data, created_at, chain FROM events
+    WHERE created_at >= %(start)s AND created_at <= %(end)s AND subject = ANY (%(subjects)s)
+        AND id > %(after)s
+    ORDER BY id LIMIT %(limit)s
+    """.strip(),
+    EventRecord._make,
+)
+
+FIRST_KEPT: Statement[datetime | None] = Statement("SELECT min(created_at) FROM events", lambda row: row[0])
 
 # In keys' order, for the oldest come first; the lock keeps processes from trimming at the same time.
 TRIM: Statement[int] = Statement(
@@ -159,6 +176,17 @@ class EventRepository(Repository[EventRow]):
     async def first_since(self, since: datetime) -> int:
         """The key of the first event at or after an instant, or the one that the next event may get."""
         return (await self._runner.fetch(SINCE, {"since": since}))[0]
+
+    async def of_time(
+        self, start: datetime, end: datetime, after: int, limit: int, subjects: Sequence[str]
+    ) -> list[EventRecord]:
+        """Events of some subjects between two instants, behind a key, in the order of keys."""
+        values = {"start": start, "end": end, "after": after, "limit": limit, "subjects": list(subjects)}
+        return await self._runner.fetch(OF_TIME, values)
+
+    async def first_kept_at(self) -> datetime | None:
+        """When the oldest event was written that is kept; None where there is none."""
+        return (await self._runner.fetch(FIRST_KEPT, {}))[0]
 
     async def trim(self, age: timedelta, limit: int) -> int:
         """

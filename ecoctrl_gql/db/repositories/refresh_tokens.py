@@ -39,6 +39,13 @@ ROTATE: Statement[tuple[str, str]] = Statement(
     tuple,
 )
 
+SET_LIFETIME: Statement[str] = Statement(
+    """
+    UPDATE refresh_tokens SET expires_at = last_used_at + %(lifetime)s WHERE expires_at > now() RETURNING id
+    """.strip(),
+    lambda row: row[0],
+)
+
 KEEP_NEWEST: Statement[str] = Statement(
     """
     DELETE FROM refresh_tokens WHERE user_id = %(user_id)s AND id NOT IN (
@@ -87,6 +94,10 @@ class RefreshTokenRepository(Repository[RefreshTokenRow]):
         values = {"old_hash": old_hash, "new_hash": new_hash, "lifetime": lifetime, "address": address}
         rotated = await self._change(ROTATE, values)
         return rotated[0] if rotated else None
+
+    async def set_lifetime(self, lifetime: timedelta) -> None:
+        """Have all sessions that have not ended last this long from their last use on."""
+        await self._change(SET_LIFETIME, {"lifetime": lifetime})
 
     async def keep_newest(self, user_id: str, limit: int) -> list[str]:
         """End a user's sessions but for the newest; gives those that ended."""

@@ -17,7 +17,7 @@ class SpentToken(NamedTuple):
 
     session_id: str
     user_id: str
-    sealed_successor: str
+    sealed_successor: str | None
     current_hash: str
     recent: bool
 
@@ -40,6 +40,15 @@ FORGET: Statement[str] = Statement(
 )
 
 
+ERASE_SUCCESSORS: Statement[str] = Statement(
+    """
+    UPDATE spent_refresh_tokens SET sealed_successor = NULL
+    WHERE sealed_successor IS NOT NULL AND spent_at < now() - %(age)s RETURNING token_hash
+    """.strip(),
+    lambda row: row[0],
+)
+
+
 class SpentRefreshTokenRepository(Repository[SpentRefreshTokenRow]):
     row_type = SpentRefreshTokenRow
     name = "spent token"
@@ -48,6 +57,10 @@ class SpentRefreshTokenRepository(Repository[SpentRefreshTokenRow]):
         """What became of a token that was used; None for one that was not, or whose session has ended."""
         found = await self._runner.fetch(SPENT, {"token_hash": token_hash, "overlap": overlap})
         return found[0] if found else None
+
+    async def erase_successors(self, age: timedelta) -> None:
+        """Forget what took the place of the tokens that were used so long ago."""
+        await self._change(ERASE_SUCCESSORS, {"age": age})
 
     async def forget(self, session_id: str, age: timedelta) -> None:
         """Drop a session's tokens that were used so long ago that they would have expired anyway."""

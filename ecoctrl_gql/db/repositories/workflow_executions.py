@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.db.jobs import defer_advance
+from ecoctrl_gql.db.publishing import CHAIN
 from ecoctrl_gql.db.records import attributes, record_maker
 from ecoctrl_gql.db.repositories.base import Repository
 from ecoctrl_gql.db.statements import Statement
@@ -85,16 +86,17 @@ STATISTICS: Statement[RunStatistics] = Statement(
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-# The job is put on the queue with the run: neither is there without the other.
+# The job is put on the queue with the run: neither is there without the other. Of several that a transaction
+# starts, each begins after the one before.
 START: Statement[WorkflowExecutionRow] = Statement(
     f"""
     WITH run AS (
         INSERT INTO workflow_executions
             (workflow_id, version, trigger, trigger_data, start_node_id, user_id, dedup_key, deadline_at,
-             redo_of_id, effect_id)
+             redo_of_id, effect_id, started_at)
         VALUES (%(workflow_id)s, %(version)s, %(trigger)s, %(trigger_data)s, %(start_node_id)s, %(user_id)s,
             %(dedup_key)s, now() + %(timeout)s::interval, %(redo_of_id)s,
-            coalesce(%(effect_id)s, gen_random_uuid()::text))
+            coalesce(%(effect_id)s, gen_random_uuid()::text), clock_timestamp())
         ON CONFLICT (workflow_id, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
         RETURNING *
     )
@@ -116,9 +118,13 @@ CLAIM: Statement[Claimed] = Statement(
     Claimed._make,
 )
 
+# What the transaction does to rows is told as what a run did, so that no workflow starts itself for ever.
 HOLD: Statement[bool] = Statement(
-    """
-    SELECT cancel_requested_at IS NOT NULL FROM workflow_executions
+    f"""
+    SELECT cancel_requested_at IS NOT NULL, set_config('{CHAIN}', (1 + CASE
+        WHEN jsonb_typeof(trigger_data->'chain') = 'number' AND trigger IN ('event', 'state_change')
+        THEN least((trigger_data->>'chain')::numeric, 1000)::integer ELSE 0 END)::text, true)
+    FROM workflow_executions
     WHERE id = %(id)s AND claim = %(claim)s AND completed_at IS NULL FOR UPDATE
     """.strip(),
     lambda row: bool(row[0]),

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
-from ecoctrl_gql.db.queues import grouped
 from ecoctrl_gql.db.records import record_maker
 from ecoctrl_gql.db.repositories.base import Repository
 from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.db.tables.workflow_steps import WorkflowStepRow
+from ecoctrl_gql.db.tasks import grouped
 
 
 class StepRecord(NamedTuple):

@@ -5,6 +5,7 @@ from sqlalchemy.orm import mapped_column
 
 from ecoctrl_gql.db.base import JSON, Base, Mapped, closed_set
 from ecoctrl_gql.db.enums import EventChange
+from ecoctrl_gql.db.publishing import CHAIN
 from ecoctrl_gql.db.triggers import REFUSE_CHANGES, Trigger, TriggerFunction, triggers
 
 KEPT = Trigger("keep_events", "BEFORE UPDATE OR TRUNCATE", REFUSE_CHANGES)
@@ -59,4 +60,8 @@ class EventRow(Base):
     )
     created_at: Mapped[datetime] = mapped_column(
         server_default=func.clock_timestamp(), comment="When it was written."
+    )
+    chain: Mapped[int | None] = mapped_column(
+        server_default=text(f"nullif(current_setting('{CHAIN}', true), '')::integer"),
+        comment="How many runs of workflows led to it, one by the events of the other; null for none.",
     )

@@ -32,10 +32,14 @@ class OAuthAccountRow(Base):
         String(255), comment="The address that the provider knows."
     )
     access_token: Mapped[str | None] = mapped_column(
-        String(1000), info=SECRET, comment="Issued by the provider; secret."
+        String(1000),
+        info=SECRET,
+        comment="Issued by the provider, encrypted; secret. Null where it is too long to be kept.",
     )
     refresh_token: Mapped[str | None] = mapped_column(
-        String(1000), info=SECRET, comment="Issued by the provider; secret."
+        String(1000),
+        info=SECRET,
+        comment="Issued by the provider, encrypted; secret. Null where there is none, or it is too long.",
     )
     expires_at: Mapped[datetime | None] = mapped_column(comment="When the provider's access token expires.")
     created_at: Mapped[datetime] = created_at("When the account was linked.")

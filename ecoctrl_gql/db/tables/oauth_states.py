@@ -16,8 +16,13 @@ class OAuthStateRow(Base):
     state_hash: Mapped[str] = mapped_column(
         String(64), primary_key=True, info=SECRET, comment="sha256 of the state, in hexadecimal; secret."
     )
-    browser_hash: Mapped[str] = mapped_column(
-        String(64), info=SECRET, comment="sha256 of the cookie of the browser that began; secret."
+    verifier_hash: Mapped[str] = mapped_column(
+        String(64), info=SECRET, comment="sha256 of the verifier that the page which began has kept; secret."
+    )
+    browser_hash: Mapped[str | None] = mapped_column(
+        String(64),
+        info=SECRET,
+        comment="sha256 of the cookie of the browser that was sent to the provider; secret. Null before.",
     )
     provider: Mapped[OAuthProvider] = mapped_column(
         closed_set(OAuthProvider, 50), comment="Where the browser was sent."

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import mapped_column
 
 from ecoctrl_gql.db.base import INTERNAL, SECRET, Base, Mapped, closed_set, created_at
-from ecoctrl_gql.db.enums import OAuthProvider
+from ecoctrl_gql.db.enums import OAuthProvider, TicketPurpose
 
 
 class OAuthTicketRow(Base):
@@ -16,13 +16,21 @@ class OAuthTicketRow(Base):
     code_hash: Mapped[str] = mapped_column(
         String(64), primary_key=True, info=SECRET, comment="sha256 of the code, in hexadecimal; secret."
     )
+    purpose: Mapped[TicketPurpose] = mapped_column(
+        closed_set(TicketPurpose, 20), comment="What the code is good for."
+    )
+    verifier_hash: Mapped[str | None] = mapped_column(
+        String(64),
+        info=SECRET,
+        comment="sha256 of the verifier that is needed along with it; secret. Null where none is.",
+    )
     provider: Mapped[OAuthProvider] = mapped_column(
         closed_set(OAuthProvider, 50), comment="Whose account it is about."
     )
     user_id: Mapped[str | None] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"),
         index=True,
-        comment="The user whom the account belongs to; null for an account that nobody has linked yet.",
+        comment="Whom the account belongs to, or who links it; null for one that nobody has linked yet.",
     )
     sealed_identity: Mapped[str] = mapped_column(
         Text, info=SECRET, comment="The external account with its tokens, encrypted; secret."

@@ -33,7 +33,14 @@ class PlatformConfigRow(Base):
         server_default="30", comment="How long backups are kept, in days."
     )
     session_timeout: Mapped[int] = mapped_column(
-        server_default="30", comment="After how much idleness a session ends, in minutes."
+        server_default="30",
+        comment="After how much idleness a session ends, in minutes, where enforceSessionTimeout is set. It"
+        " begins when the session's access token expires, a quarter of an hour after the last refresh. 0: no"
+        " limit.",
+    )
+    enforce_session_timeout: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="Whether idle sessions end after sessionTimeout; else 7 days after the last refresh.",
     )
     smtp_host: Mapped[str] = mapped_column(
         String(255), server_default="", comment="The mail server; empty for none."

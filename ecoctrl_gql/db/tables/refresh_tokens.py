@@ -20,7 +20,9 @@ class RefreshTokenRow(Base):
         String(255), unique=True, info=SECRET, comment="sha256 of the refresh token, in hexadecimal; secret."
     )
     expires_at: Mapped[datetime] = mapped_column(
-        index=True, comment="When the session ends unless it is refreshed: 7 days after the token was issued."
+        index=True,
+        comment="When the session ends unless it is refreshed: 7 days after the token was issued, or earlier"
+        " by the platform's sessionTimeout.",
     )
     created_at: Mapped[datetime] = created_at("When the session began: the login.")
     last_used_at: Mapped[datetime] = mapped_column(

@@ -18,9 +18,10 @@ class SpentRefreshTokenRow(Base):
     session_id: Mapped[str] = mapped_column(
         ForeignKey("refresh_tokens.id", ondelete="CASCADE"), index=True, comment="The session it belonged to."
     )
-    sealed_successor: Mapped[str] = mapped_column(
+    sealed_successor: Mapped[str | None] = mapped_column(
         String(64),
         info=SECRET,
-        comment="The token that took its place, which only the spent token itself can open; secret.",
+        comment="The token that took its place, which only the spent token itself can open; secret. Null once"
+        " the spent token may not be used again.",
     )
     spent_at: Mapped[datetime] = created_at("When it was used.")

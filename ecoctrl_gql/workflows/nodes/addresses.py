@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from ecoctrl_gql.errors import SetupError
@@ -10,8 +10,21 @@ from ecoctrl_gql.workflows.triggers.networks import Network, NetworkError, parse
 
 Address = IPv4Address | IPv6Address
 
-_NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NAT64: Final = IPv6Network("64:ff9b::/96")
 _COMPATIBLE: Final = IPv6Network("::/96")
+
+_SET_APART: Final = tuple(
+    ip_network(text)
+    for text in (
+        "168.63.129.16/32",  # Azure answers its machines there, credentials included
+        "192.0.0.0/24",  # Oracle's metadata
+        "192.88.99.0/24",  # relays of 6to4, given up
+        "3fff::/20",  # documentation
+        "64:ff9b:1::/48",  # translation within a site, wherever the IPv4 address lies in it
+        "fec0::/10",  # sites, as they were before fc00::/7
+    )
+)
+"""What some version of Python takes for global and is not, or is by number alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,10 @@ class Allowed:
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the internet: neither private nor local nor set apart for anything."""
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    return (
+        address.is_global
+        and not (address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback)
+        and not any(address in network for network in _SET_APART)
     )
 
 
@@ -69,7 +84,7 @@ def _meant_by(address: Address) -> list[Address]:
     if isinstance(address, IPv4Address):
         return [address]
     inner: list[IPv4Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in (*_NAT64, _COMPATIBLE)):
+    if any(address in network for network in (_NAT64, _COMPATIBLE)):
         inner.append(IPv4Address(int(address) & 0xFFFFFFFF))
     found: list[Address] = [each for each in inner if each is not None]
     return found if address.ipv4_mapped else [address, *found]

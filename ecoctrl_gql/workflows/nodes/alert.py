@@ -1,5 +1,6 @@
 """Raises an alert, or resolves those of a device."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ecoctrl_gql.api.node import parse_id
@@ -22,7 +23,7 @@ MAX_DEVICE, MAX_MESSAGE = 255, 10_000
 async def run(call: NodeCall[AlertConfig]) -> dict[str, Any]:
     repos = call.transaction
     if call.config.action == "resolve":
-        open_ones = [alert.id for alert in await _open_ones(repos, call.config)]
+        open_ones = [alert.id for alert in await _meant(repos, call.config)]
         resolved = await repos.alerts.update_many(
             open_ones, status=AlertStatus.RESOLVED.value, resolved_at=NOW, resolved_by=call.user_id
         )
@@ -30,7 +31,7 @@ async def run(call: NodeCall[AlertConfig]) -> dict[str, Any]:
     alert = _new(call.config)
     if call.config.unless_open:
         await repos.lock(f"alerts of {alert['device']}")
-        known = await _open_ones(repos, call.config)
+        known = await _same(repos, alert)
         if known:
             return {"alertId": known[0].id, "raised": False}
     created = await repos.alerts.create(**alert)
@@ -40,11 +41,11 @@ async def run(call: NodeCall[AlertConfig]) -> dict[str, Any]:
 async def preview(call: NodeCall[AlertConfig]) -> Preview:
     repos, config = call.db.repositories(), call.config
     if config.action == "resolve":
-        count = len(await _open_ones(repos, config))
+        count = len(await _meant(repos, config))
         effect = {"action": "resolve", "device": config.device, "alertId": config.alert_id, "count": count}
         return Preview({"resolved": count}, effect if count else None)
     alert = _new(config)
-    known = await _open_ones(repos, config) if config.unless_open else []
+    known = await _same(repos, alert) if config.unless_open else []
     if known:
         return Preview({"alertId": known[0].id, "raised": False})
     effect = {"action": "raise", **alert}
@@ -63,17 +64,30 @@ def _new(config: AlertConfig) -> dict[str, str]:
     }
 
 
-async def _open_ones(repos: Repositories, config: AlertConfig) -> list[AlertRow]:
-    """Those that are meant and not resolved, the oldest first."""
-    wanted = [Compare("status", Operator.NE, AlertStatus.RESOLVED.value)]
-    if config.action == "resolve" and config.alert_id:
-        wanted.append(Compare("id", Operator.EQ, _key(config.alert_id)))
-    else:
-        wanted.append(Compare("device", Operator.EQ, config.device or ""))
-    if config.action != "resolve":
-        wanted.append(Compare("message", Operator.EQ, config.message or ""))
+async def _same(repos: Repositories, alert: Mapping[str, str]) -> list[AlertRow]:
+    """Those of the device with the same message."""
+    return await _open_ones(
+        repos,
+        Compare("device", Operator.EQ, alert["device"]),
+        Compare("message", Operator.EQ, alert["message"]),
+    )
+
+
+async def _meant(repos: Repositories, config: AlertConfig) -> list[AlertRow]:
+    """Those that are to be resolved."""
+    if config.alert_id:
+        return await _open_ones(repos, Compare("id", Operator.EQ, _key(config.alert_id)))
+    device = (config.device or "").strip()
+    if not device:
+        raise NodeFailure("Resolving needs the device whose alerts are meant, or alertId.")
+    return await _open_ones(repos, Compare("device", Operator.EQ, device))
+
+
+async def _open_ones(repos: Repositories, *wanted: Compare) -> list[AlertRow]:
+    """Those that are not resolved, the oldest first."""
+    unresolved = Compare("status", Operator.NE, AlertStatus.RESOLVED.value)
     window = Window(Order("time"), limit=RESOLVED_AT_ONCE)
-    return (await repos.alerts.page(window, All(tuple(wanted)), frozenset({"id"}))).records
+    return (await repos.alerts.page(window, All((unresolved, *wanted)), frozenset({"id"}))).records
 
 
 def _key(alert_id: str) -> str:

@@ -90,3 +90,8 @@ class Action(Generic[ConfigT]):
     preview: Callable[[NodeCall[ConfigT]], Awaitable[Preview]]
     retries: Callable[[ConfigT], int] = lambda _: 0
     retry_delay_ms: int = 0
+
+
+def retries_up_to(limit: int) -> Callable[[Any], int]:
+    """The ``retries`` of kinds whose config has ``retry``: what it asks for, up to a limit."""
+    return lambda config: min(config.retry or 0, limit)

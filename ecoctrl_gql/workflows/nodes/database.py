@@ -1,11 +1,12 @@
 """Reads or changes rows of the platform's own tables."""
 
+from dataclasses import replace
 from typing import Any
 
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.workflow_tables import Rows
 from ecoctrl_gql.errors import EcoctrlError, UnavailableError
-from ecoctrl_gql.workflows.dsl.kinds.database import ALIASES, DATABASE, DatabaseConfig
+from ecoctrl_gql.workflows.dsl.kinds.database import ALIASES, DATABASE, TABLES, WRITABLE, DatabaseConfig
 from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 
@@ -26,16 +27,17 @@ async def preview(call: NodeCall[DatabaseConfig]) -> Preview:
             return Preview(_result(config, await _done(repos, call)))
         _check(call)
         data = dict(config.data or {})
-        met = Rows([data])
+        met = Rows([data], 1)
         if operation != "insert":
             met = await _select(repos, config)
-            met = Rows([{**row, **data} for row in met.rows] if operation == "update" else met.rows, met.cut)
+            if operation == "update":
+                met = replace(met, rows=[{**row, **data} for row in met.rows])
     effect = {
         "operation": operation,
         "table": _table(config),
         "where": config.where or {},
         "data": data,
-        "count": len(met.rows),
+        "count": met.count,
     }
     return Preview(_result(config, met), effect if met.rows else None)
 
@@ -69,6 +71,10 @@ async def _select(repos: Repositories, config: DatabaseConfig) -> Rows:
 def _check(call: NodeCall[DatabaseConfig]) -> None:
     """See that the change is allowed, and does not change everything."""
     config, table = call.config, _table(call.config)
+    if table not in TABLES:
+        raise NodeFailure(f"A workflow has no access to a table {table[:63]}.")
+    if table not in WRITABLE:
+        raise NodeFailure(f"Workflows only read {table}.")
     if table not in call.tools.settings.workflow_database_write:
         raise NodeFailure(
             f"Workflows only read {table}; WORKFLOW_DATABASE_WRITE names the tables they change."
@@ -87,7 +93,7 @@ def _table(config: DatabaseConfig) -> str:
 
 def _result(config: DatabaseConfig, found: Rows) -> dict[str, Any]:
     name = WRITTEN.get(config.operation or "", "rows")
-    result: dict[str, Any] = {name: found.rows, "count": len(found.rows)}
+    result: dict[str, Any] = {name: found.rows, "count": found.count}
     return {**result, "cut": True} if found.cut else result
 
 

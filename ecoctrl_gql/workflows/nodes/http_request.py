@@ -4,13 +4,15 @@ from typing import Any, Final
 
 import orjson
 
+from ecoctrl_gql.workflows.dsl.fields import label_text
 from ecoctrl_gql.workflows.dsl.kinds.http_request import (
     HTTP_REQUEST,
+    MAX_RETRIES,
     MAX_TIMEOUT_MS,
     METHODS,
     HttpRequestConfig,
 )
-from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview
+from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview, retries_up_to
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.nodes.web import WebAnswer
 
@@ -18,6 +20,9 @@ DEFAULT_TIMEOUT_MS: Final = 10_000
 BUSY: Final = 429
 AGAIN: Final = (BUSY, 500, 502, 503, 504)
 """What is asked again as long as the config says so."""
+
+NO_CHARSETS: Final = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
+"""What Python decodes besides: escapes, and names of hosts, for which it takes forever when they are long."""
 
 
 async def run(call: NodeCall[HttpRequestConfig]) -> dict[str, Any]:
@@ -62,13 +67,16 @@ def _request(call: NodeCall[HttpRequestConfig]) -> tuple[str, dict[str, str], by
         if isinstance(value, dict | list):
             raise NodeFailure(f"The header {name[:40]} must be text.")
         headers = {known: kept for known, kept in headers.items() if known.lower() != name.lower()}
-        headers[name] = "" if value is None else str(value)
+        headers[name] = "" if value is None else label_text(value)
     if config.body is None or config.body == "":
         return method, headers, None
     text = isinstance(config.body, str)
     if "content-type" not in map(str.lower, headers):
         headers["Content-Type"] = "text/plain; charset=utf-8" if text else "application/json"
-    return method, headers, config.body.encode() if text else orjson.dumps(config.body)
+    try:
+        return method, headers, config.body.encode() if text else orjson.dumps(config.body)
+    except (TypeError, UnicodeEncodeError):
+        raise NodeFailure("The body holds half a character or something else that can't be sent.") from None
 
 
 def _result(answer: WebAnswer) -> dict[str, Any]:
@@ -90,9 +98,10 @@ def _body(answer: WebAnswer) -> Any:
             return orjson.loads(answer.body)
         except ValueError:
             pass
+    encoding = answer.encoding if answer.encoding.lower() not in NO_CHARSETS else "utf-8"
     try:
-        return answer.body.decode(answer.encoding, errors="replace")
-    except LookupError:
+        return answer.body.decode(encoding, errors="replace")
+    except (LookupError, ValueError):
         return answer.body.decode(errors="replace")
 
 
@@ -100,6 +109,6 @@ ACTION = Action(
     HTTP_REQUEST,
     run,
     preview,
-    retries=lambda config: config.retry or 0,
+    retries=retries_up_to(MAX_RETRIES),
     retry_delay_ms=1000,
 )

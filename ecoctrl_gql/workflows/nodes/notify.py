@@ -33,6 +33,8 @@ async def preview(call: NodeCall[NotifyConfig]) -> Preview:
 
 async def _users(repos: Repositories, config: NotifyConfig) -> dict[str, str]:
     """The names of those who are meant, by their keys; an account that is disabled is told nothing."""
+    if not config.users and not config.role:
+        raise NodeFailure("Nobody is told: name users, or the lowest role that is meant.")
     found = await _named(repos, config.users or [])
     if config.role:
         roles = [role.value for role in Role if role.rank >= _role(config.role).rank]
@@ -48,7 +50,8 @@ async def _named(repos: Repositories, names: list[str]) -> dict[str, str]:
         found |= await _select(repos, Compare("id", Operator.IN, keys))
     if words:
         found |= await _select(repos, Compare("username", Operator.IN, words))
-    missing = [word for word in words if word not in found.values()]
+    missing = [key for key in keys if key.lower() not in found]
+    missing += [word for word in words if word not in found.values()]
     if missing:
         raise NodeFailure(f"There is no active user {', '.join(missing)[:200]}.")
     return found

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from ecoctrl_gql.iot.gateway import GatewayError, point_values
-from ecoctrl_gql.workflows.dsl.kinds.point_read import POINT_READ, PointReadConfig
-from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview
+from ecoctrl_gql.workflows.dsl.kinds.point_read import MAX_RETRIES, POINT_READ, PointReadConfig
+from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview, retries_up_to
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 
 MOST_POINTS: Final = 1000
@@ -38,4 +38,4 @@ def _codes(config: PointReadConfig) -> list[str]:
     return codes
 
 
-ACTION = Action(POINT_READ, run, preview, retries=lambda config: config.retry or 0, retry_delay_ms=500)
+ACTION = Action(POINT_READ, run, preview, retries=retries_up_to(MAX_RETRIES), retry_delay_ms=500)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from ecoctrl_gql.iot.gateway import GatewayError
-from ecoctrl_gql.workflows.dsl.kinds.point_write import POINT_WRITE, PointWriteConfig
-from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview
+from ecoctrl_gql.workflows.dsl.kinds.point_write import MAX_RETRIES, POINT_WRITE, PointWriteConfig
+from ecoctrl_gql.workflows.nodes.call import Action, NodeCall, Preview, retries_up_to
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 
 
@@ -23,4 +23,4 @@ async def preview(call: NodeCall[PointWriteConfig]) -> Preview:
     return Preview({"updated": True}, effect)
 
 
-ACTION = Action(POINT_WRITE, run, preview, retries=lambda config: config.retry or 0, retry_delay_ms=500)
+ACTION = Action(POINT_WRITE, run, preview, retries=retries_up_to(MAX_RETRIES), retry_delay_ms=500)

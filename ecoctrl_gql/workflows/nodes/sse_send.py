@@ -36,7 +36,11 @@ def _message(call: NodeCall[SseSendConfig]) -> dict[str, Any]:
     if len(kind) > MAX_TYPE:
         raise NodeFailure(f"The eventType has {len(kind)} characters; {MAX_TYPE} are the most.")
     payload = _payload(config.payload)
-    if len(orjson.dumps(payload)) > MAX_PAYLOAD_BYTES:
+    try:
+        size = len(orjson.dumps(payload))
+    except TypeError:
+        raise NodeFailure("The payload holds half a character, or a number that is no JSON.") from None
+    if size > MAX_PAYLOAD_BYTES:
         raise NodeFailure(f"The payload has more than {MAX_PAYLOAD_BYTES:,} bytes.")
     event_id = config.event_id if config.event_id not in (None, "") else int(call.now.timestamp() * 1000)
     return {

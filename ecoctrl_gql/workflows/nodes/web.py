@@ -100,7 +100,7 @@ class Web:
     ) -> WebAnswer:
         parsed = _parsed(url)
         address = await self._checked_address(parsed)
-        own = {"Host": parsed.netloc.decode("ascii").rpartition("@")[2], "Accept-Encoding": "identity"}
+        own = {"Host": parsed.netloc.decode("ascii"), "Accept-Encoding": "identity"}
         given = {name: value for name, value in headers.items() if name.lower() not in OURS}
         async with httpx.AsyncClient(
             verify=await self._context(),
@@ -110,10 +110,10 @@ class Web:
         ) as client:
             request = client.build_request(
                 method,
-                parsed.copy_with(host=address, username=None, password=None),
+                parsed.copy_with(host=address),
                 headers={**given, **own},
                 content=body,
-                extensions={"sni_hostname": parsed.host},
+                extensions={"sni_hostname": parsed.raw_host.decode("ascii")},
             )
             answer = await client.send(request, stream=True)
             try:
@@ -143,6 +143,8 @@ def _parsed(url: str) -> httpx.URL:
     parsed = httpx.URL(url.strip())
     if parsed.scheme not in PORTS or not parsed.host:
         raise NodeFailure(f"{_shown(url)} is no address of a web service.")
+    if parsed.userinfo:
+        raise NodeFailure(f"{_shown(url)}: a name and password belong in the header Authorization.")
     return parsed
 
 

@@ -17,8 +17,7 @@ import structlog
 from procrastinate.worker import Worker
 
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.jobs import ADVANCE, QUEUE
-from ecoctrl_gql.db.migrations.job_queue import SCHEMA
+from ecoctrl_gql.db.jobs import ADVANCE, QUEUE, SCHEMA
 from ecoctrl_gql.errors import EcoctrlError, UnavailableError
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.engine import Engine

@@ -1,6 +1,6 @@
 """What events come to: runs that they start, and states that begin, go on and end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,20 +11,22 @@ import orjson
 import structlog
 
 from ecoctrl_gql.db.enums import TriggerType
-from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.repositories.events import EventRecord
 from ecoctrl_gql.db.repositories.workflow_holds import Hold
 from ecoctrl_gql.db.repositories.workflow_triggers import ArmedTrigger
 from ecoctrl_gql.errors import BadInputError, NotFoundError
 from ecoctrl_gql.events.events import Event
-from ecoctrl_gql.workflows.runs.starting import NewRun, start_run
+from ecoctrl_gql.workflows.runs.starting import NewRun
 from ecoctrl_gql.workflows.triggers.event_names import RUNS, event_name, payload_of
-from ecoctrl_gql.workflows.triggers.holding import Holds, Key
+from ecoctrl_gql.workflows.triggers.holding import Holds, HoldStore, Key
 from ecoctrl_gql.workflows.triggers.scheduling import dedup_key
 from ecoctrl_gql.workflows.triggers.watchers import Watcher, Watchers
 
 MAX_CHAIN = 5
-"""How many runs may start one another by the events of runs."""
+"""How many runs may lead to one another, each by an event that the one before caused."""
+
+CHAIN = "chain"
+"""Where a run's data say how many runs led to it."""
 
 HOLDS_AT_ONCE = 500
 
@@ -34,16 +36,20 @@ log = structlog.stdlib.get_logger("ecoctrl.workflows")
 @dataclass(frozen=True, slots=True)
 class Firing:
     """
-    Fires triggers within one transaction, on behalf of whoever reads the events.
+    Fires triggers, on behalf of whoever reads the events: in one transaction, or in a replay of the past.
 
     Attributes:
-        repos: The repositories of the transaction.
+        keep: Gives those among some triggers that are armed, and keeps them so.
+        store: Where states are kept that have to last.
+        start: Starts a run.
         watchers: The armed triggers.
         zone: Where conditions show dates.
         settings: The server's settings that conditions may name.
     """
 
-    repos: Repositories
+    keep: Callable[[Collection[str]], Awaitable[Mapping[str, ArmedTrigger]]]
+    store: HoldStore
+    start: Callable[[NewRun], Awaitable[object]]
     watchers: Watchers
     zone: ZoneInfo
     settings: Mapping[str, str]
@@ -53,10 +59,10 @@ class Firing:
         hits = [(event, watcher) for event in events for watcher in self.watchers.concerned(event.stored)]
         if not hits:
             return 0
-        armed = await self.repos.workflow_triggers.keep({watcher.trigger.id for _, watcher in hits})
+        armed = await self.keep({watcher.trigger.id for _, watcher in hits})
         hits = [(event, watcher) for event, watcher in hits if watcher.trigger.id in armed]
         held = {_key(watcher, event.stored) for event, watcher in hits if watcher.hold_ms}
-        holds = await Holds.of(self.repos, held)
+        holds = await Holds.of(self.store, held)
         for event, watcher in hits:
             trigger = armed[watcher.trigger.id]
             if watcher.pattern is not None:
@@ -65,7 +71,7 @@ class Firing:
                 await self._changed_for_a_while(watcher, trigger, event, holds)
             else:
                 await self._changed(watcher, trigger, event)
-        await holds.store(self.repos)
+        await holds.store(self.store)
         return len(hits)
 
     async def lasted(self, until: datetime) -> int:
@@ -75,10 +81,10 @@ class Firing:
         Returns:
             How many there were; there may be more where it is `HOLDS_AT_ONCE`.
         """
-        due = await self.repos.workflow_holds.due(until, HOLDS_AT_ONCE)
+        due = await self.store.due(until, HOLDS_AT_ONCE)
         if not due:
             return 0
-        armed = await self.repos.workflow_triggers.keep({hold.trigger_id for hold in due})
+        armed = await self.keep({hold.trigger_id for hold in due})
         holds = Holds(due)
         for hold in due:
             key = hold.trigger_id, hold.subject
@@ -87,22 +93,21 @@ class Firing:
                 holds.end(key)
             else:
                 await self._fire_hold(watcher, trigger, hold, holds)
-        await holds.store(self.repos)
+        await holds.store(self.store)
         return len(due)
 
     async def _happened(self, watcher: Watcher, trigger: ArmedTrigger, event: Event) -> None:
         stored = event.stored
         name = event_name(stored.subject, stored.change)
         payload = payload_of(stored.subject, stored.data)
-        if stored.subject == RUNS:
-            payload["chain"] = _chain_of(stored.data)
-            if payload["workflowId"] == trigger.workflow_id or payload["chain"] > MAX_CHAIN:
-                return  # it would go on for ever
+        if stored.subject == RUNS and payload["workflowId"] == trigger.workflow_id:
+            return  # it would go on for ever
         data = payload | {
             "event": name,
             "happenedAt": stored.created_at.isoformat(),
             "cursor": event.cursor,
             "source": "event",
+            **_chain(stored),
         }
         if self._holds(watcher, data, stored.created_at):
             await self._start(trigger, data, dedup_key("event", trigger.path, str(stored.id)))
@@ -119,7 +124,7 @@ class Firing:
         lasted = holds.due(key, at)  # before this change, while nobody looked
         if lasted is not None:
             await self._fire_hold(watcher, trigger, lasted, holds)
-        if not watcher.condition:
+        if watcher.condition is None:
             holds.begin(key, data, at, watcher.hold_ms)
         elif self._holds(watcher, data, at):
             holds.go_on(key, data, at, watcher.hold_ms)
@@ -135,12 +140,15 @@ class Firing:
         told = sha256(f"{hold.subject} {since}".encode()).hexdigest()
         data = hold.trigger_data | {"since": since}
         await self._start(trigger, data, dedup_key("lasted", trigger.path, told))
-        holds.fired(key, again=not watcher.condition)
+        holds.fired(key, again=watcher.condition is None)
 
     def _holds(self, watcher: Watcher, data: Mapping[str, Any], at: datetime) -> bool:
         return watcher.holds(data, at, self.zone, self.settings)
 
     async def _start(self, trigger: ArmedTrigger, data: dict[str, Any], key: str) -> None:
+        if data.get(CHAIN, 0) > MAX_CHAIN:
+            log.warning("A workflow is not started by what workflows did.", workflow_id=trigger.workflow_id)
+            return
         run = NewRun(
             workflow_id=trigger.workflow_id,
             version=trigger.version,
@@ -150,7 +158,7 @@ class Firing:
             dedup_key=key,
         )
         try:
-            await start_run(self.repos, run)
+            await self.start(run)
         except (NotFoundError, BadInputError) as error:
             log.warning("An event starts no run.", workflow_id=trigger.workflow_id, reason=str(error))
 
@@ -161,6 +169,7 @@ def change_data(event: Event) -> dict[str, Any]:
         "changedAt": event.stored.created_at.isoformat(),
         "cursor": event.cursor,
         "source": "state_change",
+        **_chain(event.stored),
     }
 
 
@@ -173,8 +182,11 @@ def subject_of(*parts: str) -> str:
     return orjson.dumps(parts).decode()
 
 
-def _chain_of(run: Mapping[str, Any]) -> int:
-    """How many runs have started one another up to one that a run's event would start."""
-    data = run.get("trigger_data")
-    chain = data.get("chain") if isinstance(data, dict) else None
-    return chain + 1 if isinstance(chain, int) else 1
+def _chain(event: EventRecord) -> dict[str, int]:
+    """How many runs led to an event, for what is started with it; nothing where none did."""
+    if event.subject != RUNS:
+        return {} if event.chain is None else {CHAIN: event.chain}
+    data = event.data.get("trigger_data")
+    started = isinstance(data, dict) and data.get("source") in ("event", "state_change")
+    before = data.get(CHAIN) if isinstance(data, dict) and started else None
+    return {CHAIN: before + 1 if isinstance(before, int) else 1}

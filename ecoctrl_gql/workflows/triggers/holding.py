@@ -2,13 +2,32 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.repositories.workflow_holds import Hold
 
 Key = tuple[str, str]
 """A trigger and the subject that is in a state."""
+
+
+class HoldStore(Protocol):
+    """Where held states are kept: a table, or the memory of a replay."""
+
+    async def of(self, pairs: Collection[Key]) -> list[Hold]:
+        """The holds of some triggers and subjects, in no order."""
+        ...
+
+    async def due(self, until: datetime, limit: int) -> list[Hold]:
+        """Those that had lasted long enough at an instant and have not fired, in the order of that."""
+        ...
+
+    async def put(self, holds: Collection[Hold]) -> None:
+        """Keep holds, in place of those of the same triggers and subjects."""
+        ...
+
+    async def drop(self, pairs: Collection[Key]) -> None:
+        """Forget the holds of some triggers and subjects."""
+        ...
 
 
 class Holds:
@@ -24,9 +43,9 @@ class Holds:
         self._touched: set[Key] = set()
 
     @classmethod
-    async def of(cls, repos: Repositories, keys: Collection[Key]) -> "Holds":
+    async def of(cls, store: HoldStore, keys: Collection[Key]) -> "Holds":
         """Read those of some triggers and subjects."""
-        return cls(await repos.workflow_holds.of(keys) if keys else ())
+        return cls(await store.of(keys) if keys else ())
 
     def due(self, key: Key, at: datetime) -> Hold | None:
         """A state that had lasted long enough at an instant and has not fired."""
@@ -63,10 +82,10 @@ class Holds:
         if self._holds.pop(key, None) is not None:
             self._touched.add(key)
 
-    async def store(self, repos: Repositories) -> None:
+    async def store(self, store: HoldStore) -> None:
         """Write down what has changed."""
-        await repos.workflow_holds.drop([key for key in self._touched if key not in self._holds])
-        await repos.workflow_holds.put([self._holds[key] for key in self._touched if key in self._holds])
+        await store.drop([key for key in self._touched if key not in self._holds])
+        await store.put([self._holds[key] for key in self._touched if key in self._holds])
         self._touched.clear()
 
     def _put(self, key: Key, hold: Hold) -> None:

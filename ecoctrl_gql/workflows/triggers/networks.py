@@ -32,6 +32,15 @@ def is_allowed(client: str | None, networks: Iterable[Network]) -> bool:
     return any(address in network for network in networks)
 
 
+def neighbourhood(client: str | None) -> str:
+    """Who counts as one caller: an IPv4 address, or the network of a subscriber with IPv6 addresses."""
+    try:
+        address = _plain(ip_address((client or "").split("%")[0]))
+    except ValueError:
+        return client or ""
+    return str(address if isinstance(address, IPv4Address) else ip_network((address, 64), strict=False))
+
+
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """The IPv4 address that a server of both kinds shows in the form ::ffff:192.0.2.10."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from ecoctrl_gql.events.events import events_behind
 from ecoctrl_gql.events.places import CursorExpiredError, Cursors, Place
 from ecoctrl_gql.events.stream import OTHER_HISTORY, PAGE
 from ecoctrl_gql.platform.clock import site_zone
+from ecoctrl_gql.workflows.runs.starting import start_run
 from ecoctrl_gql.workflows.triggers.clock import Clock
 from ecoctrl_gql.workflows.triggers.firing import HOLDS_AT_ONCE, Firing
 from ecoctrl_gql.workflows.triggers.loops import Alarm
@@ -92,8 +94,8 @@ class EventReader:
     async def run(self) -> None:
         """Read what is new, then wait until there may be more."""
         outcome = await self.turn()
-        if not outcome.mine:
-            await asyncio.sleep(LOOK_EVERY_S)
+        if not (outcome.mine and self._watchers.by_id):
+            await asyncio.sleep(LOOK_EVERY_S)  # another process reads, or nobody cares
         elif not outcome.more:
             pause_s = PAUSE_S if outcome.fired else IDLE_PAUSE_S
             await asyncio.sleep(min(pause_s, outcome.next_due_s))
@@ -131,7 +133,14 @@ class EventReader:
         here = Place(place.seen, found.snapshot if place.settled else place.batch)
         full = len(found.events) == self._limit
         behind = Place(here.seen, here.batch, found.events[-1].id) if full else Place.behind(here.batch)
-        firing = Firing(repos, self._watchers, await self._zone(repos, found), self._settings)
+        firing = Firing(
+            repos.workflow_triggers.keep,
+            repos.workflow_holds,
+            partial(start_run, repos),
+            self._watchers,
+            await self._zone(repos, found),
+            self._settings,
+        )
         if skipping:
             log.error("An event is left out.", events=[event.id for event in found.events])
             fired = 0

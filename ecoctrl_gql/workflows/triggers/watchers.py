@@ -63,10 +63,10 @@ class Watcher:
         secrets = {name: opened(value, keys) for name, value in held.items()}
         if trigger.type == TriggerType.EVENT:
             event = EventConfig.model_validate(trigger.config)
-            return cls(trigger, event.condition, secrets, pattern=plain_pattern(event.event))
+            return cls(trigger, _given(event.condition), secrets, pattern=plain_pattern(event.event))
         change = StateChangeConfig.model_validate(trigger.config)
         paths = tuple(WatchPath.parse(text) for text in change.watch)
-        return cls(trigger, change.condition, secrets, paths=paths, hold_ms=change.hold_ms)
+        return cls(trigger, _given(change.condition), secrets, paths=paths, hold_ms=change.hold_ms)
 
     def holds(
         self, data: Mapping[str, Any], at: datetime, zone: ZoneInfo, settings: Mapping[str, str]
@@ -80,7 +80,7 @@ class Watcher:
             zone: Where dates are shown.
             settings: The server's settings that expressions may name.
         """
-        if not self.condition or not self.condition.strip():
+        if self.condition is None:
             return True
         names = self.trigger.config.get(NAMES, {})
         scope = Scope(
@@ -150,3 +150,8 @@ class Watchers:
             for key in self._values.watchers_of(str(data["objectUuid"]), name, data["key"])
         }
         return [self.by_id[key] for key in keys]
+
+
+def _given(condition: str | None) -> str | None:
+    """A condition that says something."""
+    return condition if condition and condition.strip() else None

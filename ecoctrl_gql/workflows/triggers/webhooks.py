@@ -32,6 +32,7 @@ from ecoctrl_gql.workflows.triggers.calls import (
     says_json,
 )
 from ecoctrl_gql.workflows.triggers.limiter import Limiter
+from ecoctrl_gql.workflows.triggers.networks import neighbourhood
 from ecoctrl_gql.workflows.triggers.scheduling import dedup_key
 
 MAX_BODY_BYTES: Final = 262_144
@@ -81,7 +82,7 @@ class Webhooks:
         Raises:
             RateLimitedError: The client has called too often.
         """
-        await self._limiter.take(CALLS_OF_CLIENT, client or "")
+        await self._limiter.take(CALLS_OF_CLIENT, neighbourhood(client))
 
     async def take(self, call: Call) -> Accepted:
         """

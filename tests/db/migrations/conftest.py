@@ -15,8 +15,9 @@ from sqlalchemy import MetaData
 import ecoctrl_gql
 from ecoctrl_gql.db.migrations import creation, downgrade, generate, generation, migrate
 from ecoctrl_gql.db.migrations.compare import differences
-from ecoctrl_gql.db.migrations.scripts import Source, migrations_folder, ours
+from ecoctrl_gql.db.migrations.scripts import Source, ours
 from ecoctrl_gql.db.migrations.server import engine
+from ecoctrl_gql.db.migrations.state import migrations_folder
 from ecoctrl_gql.db.tables import UserRow
 
 

@@ -192,6 +192,22 @@ ERRORS = {
         trigger("state_change", watch=["objects.*.points.*.*", "objects.*"]),
         ("trigger.config.watch[1]", "watch_path"),
     ),
+    "no length of time": (
+        trigger("state_change", watch=["objects.*.points.*.*"], **{"for": "soon"}),
+        ("trigger.config.for", "value"),
+    ),
+    "too long a state": (
+        trigger("state_change", watch=["objects.*.points.*.*"], **{"for": "30d 1ms"}),
+        ("trigger.config.for", "value"),
+    ),
+    "too many milliseconds": (
+        trigger("state_change", watch=["objects.*.points.*.*"], forMs=2_592_000_001),
+        ("trigger.config.forMs", "value"),
+    ),
+    "two lengths of time": (
+        trigger("state_change", watch=["objects.*.points.*.*"], forMs=0, **{"for": "1m"}),
+        ("trigger.config.forMs", "value"),
+    ),
     "event name": (trigger("event", event="a b"), ("trigger.config.event", "event_name")),
     "network": (
         trigger("webhook", secret="s", allowedIps=["::1", "10.0.0.0/40"]),

@@ -99,3 +99,24 @@ async def test_secrets_within_graphs_are_sealed_as_well(change, nested):
 
     assert made["userErrors"] == []
     assert CANARY not in json.dumps(made)
+
+
+async def test_the_same_secret_once_more_is_no_other_version(change):
+    made = (await change(CREATE, name="x", dsl=webhook(CANARY)))["workflow"]
+
+    again = (await change(UPDATE, id=made["id"], dsl=webhook(CANARY)))["workflow"]
+
+    assert (again["version"], again["dsl"]) == (1, made["dsl"])
+
+
+async def test_a_secret_of_any_form_is_sealed_in_a_draft(change):
+    made = (await change(CREATE, name="x", dsl=webhook(CANARY)))["workflow"]
+    dsl = around(
+        node("v", "variable", set={"n": 1}),
+        envVars=[{"key": "K", "type": "secret", "value": {"pass": CANARY}}],
+    )
+
+    saved = await change(SAVE_DRAFT, id=made["id"], dsl=dsl)
+
+    assert saved["workflow"]["draft"]["envVars"][0]["value"].startswith("sealed:")
+    assert CANARY not in json.dumps(saved)

@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from ecoctrl_gql.workflows.triggers.events import event_matches, is_event_name, is_event_pattern
-from ecoctrl_gql.workflows.triggers.networks import NetworkError, is_allowed, parse_network
+from ecoctrl_gql.workflows.triggers.networks import NetworkError, is_allowed, neighbourhood, parse_network
 from ecoctrl_gql.workflows.triggers.signatures import SignatureFault, sign, signature_fault
 from tests.workflows.triggers.moments import NOON
 
@@ -140,3 +140,10 @@ def test_events_are_matched_by_words(pattern, name, matches):
 def test_what_is_no_event_name_is_told(text):
     assert not is_event_pattern(text)
     assert not is_event_name(text)
+
+
+def test_one_subscriber_counts_as_one_caller():
+    assert neighbourhood("2001:db8:1:2::5") == neighbourhood("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert neighbourhood("2001:db8:1:3::5") == "2001:db8:1:3::/64"
+    assert neighbourhood("::ffff:192.0.2.10") == neighbourhood("192.0.2.10") == "192.0.2.10"
+    assert [neighbourhood(client) for client in ("", None, "unix:")] == ["", "", "unix:"]

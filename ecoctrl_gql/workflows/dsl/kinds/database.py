@@ -12,6 +12,9 @@ from ecoctrl_gql.workflows.dsl.registry import Effect, NodeKind, Output
 
 TABLES: Final = ("objects", "energy_readings", "alerts", "workflow_executions")
 
+WRITABLE: Final = ("objects", "energy_readings", "alerts")
+"""Those that can be changed, where the administrator lets workflows do so."""
+
 ALIASES: Final = {"alert_logs": "alerts"}
 """Names under which older documents know a table."""
 
@@ -63,7 +66,8 @@ DATABASE = NodeKind(
         Output("inserted", "insert: the new rows, as a list."),
         Output("updated", "update: the changed rows, as a list."),
         Output("deleted", "delete: the rows that are gone, as a list."),
-        Output("count", "How many rows there are."),
+        Output("count", "How many rows there are; of changed ones all count."),
+        Output("cut", "True where there are more than the 1,000 rows that are given."),
     ),
     effect=Effect.DATABASE,
     check=check_database,
