@@ -46,7 +46,7 @@ DUE = """
     FROM workflow_executions WHERE status = 'waiting' AND workflow_id = %s
 """
 END_WAITS = (
-    "UPDATE workflow_steps AS step SET due_at = at FROM due WHERE execution_id = due.id AND due_at IS NOT NULL",
+    "UPDATE workflow_steps SET due_at = at FROM due WHERE execution_id = due.id AND due_at IS NOT NULL",
     "UPDATE workflow_executions AS run SET wake_at = at FROM due WHERE run.id = due.id",
 )
 
@@ -109,6 +109,8 @@ def working(url: str, folder: Path) -> Iterator[int]:
         )
     try:
         _until(lambda: READY in log.read_bytes() or process.poll() is not None, "The worker did not start")
+        if process.poll() is not None:
+            raise BenchError(f"The worker did not start:\n{log.read_text(errors='replace')[-2000:]}")
         yield process.pid
     finally:
         process.terminate()
