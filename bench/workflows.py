@@ -40,21 +40,20 @@ START = f"""
 """
 
 # As if the hour were over: for one run after the other.
-END_WAITS = """
-    WITH due AS (
-        SELECT id, now() + %s * (row_number() OVER ()) / (count(*) OVER ()) * interval '1 second' AS at
-        FROM workflow_executions WHERE status = 'waiting'
-    ), steps AS (
-        UPDATE workflow_steps AS step SET due_at = at FROM due
-        WHERE step.execution_id = due.id AND step.status = 'waiting'
-    )
-    UPDATE workflow_executions AS run SET wake_at = at FROM due WHERE run.id = due.id
+DUE = """
+    CREATE TEMP TABLE due AS
+    SELECT id, now() + %s * (row_number() OVER ()) / (count(*) OVER ()) * interval '1 second' AS at
+    FROM workflow_executions WHERE status = 'waiting' AND workflow_id = %s
 """
+END_WAITS = (
+    "UPDATE workflow_steps SET due_at = at FROM due WHERE execution_id = due.id AND due_at IS NOT NULL",
+    "UPDATE workflow_executions AS run SET wake_at = at FROM due WHERE run.id = due.id",
+)
 
 LATE = """
-    SELECT extract(epoch FROM step.completed_at - step.due_at)::float8 * 1000
-    FROM workflow_executions AS run JOIN workflow_steps AS step ON step.execution_id = run.id
-    WHERE run.workflow_id = %s AND step.node_type = 'delay' AND run.status = 'completed'
+    SELECT extract(epoch FROM step.completed_at - due.at)::float8 * 1000
+    FROM due JOIN workflow_steps AS step ON step.execution_id = due.id
+    WHERE step.node_type = 'delay' AND step.status = 'completed'
 """
 
 
@@ -110,6 +109,8 @@ def working(url: str, folder: Path) -> Iterator[int]:
         )
     try:
         _until(lambda: READY in log.read_bytes() or process.poll() is not None, "The worker did not start")
+        if process.poll() is not None:
+            raise BenchError(f"The worker did not start:\n{log.read_text(errors='replace')[-2000:]}")
         yield process.pid
     finally:
         process.terminate()
@@ -204,9 +205,11 @@ def _waits(connection: psycopg.Connection[Any], url: str, folder: Path, workflow
     with working(url, folder) as pid:
         time.sleep(SETTLE_S)
         with_them = resident_bytes(pid) / 2**20
-        connection.execute(END_WAITS, [SPREAD_S])
+        connection.execute(DUE, [SPREAD_S, workflow])
+        for statement in END_WAITS:
+            connection.execute(statement)
         _until_ended(connection, workflow)
-    late = [float(row[0]) for row in connection.execute(LATE, [workflow])]
+    late = [float(row[0]) for row in connection.execute(LATE)]
     if len(late) != WAITING_RUNS:
         raise BenchError(f"Only {len(late):,} of {WAITING_RUNS:,} runs have gone on.")
     grown = with_them - without
