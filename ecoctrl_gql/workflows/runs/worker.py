@@ -70,6 +70,7 @@ class RunWorker:
         self._wakes = asyncio.Event()
         self._wakes_at = datetime.max.replace(tzinfo=UTC)
         self._engine = Engine(db, tools, on_wait=self._note_wait)
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of every job
         self._app = self._make_app()
         self._queue: Worker | None = None
         self._active: dict[str, asyncio.Task[None]] = {}
@@ -80,7 +81,6 @@ class RunWorker:
         self._serving: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        logging.getLogger("procrastinate").setLevel(logging.WARNING)
         self._serving = asyncio.create_task(self._serve())
         self._tasks = [
             asyncio.create_task(_again(self._wake, "Waits that are over")),
