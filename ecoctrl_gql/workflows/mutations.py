@@ -9,7 +9,7 @@ from ecoctrl_gql.api.arguments import key_of
 from ecoctrl_gql.api.mutations import Given, Partly, mutation
 from ecoctrl_gql.db.tables import WorkflowRow
 from ecoctrl_gql.errors import BadInputError
-from ecoctrl_gql.workflows.changes import Expected, OutdatedError, Saved, WorkflowChanges
+from ecoctrl_gql.workflows.changes import WorkflowChanges
 from ecoctrl_gql.workflows.dsl.validation import InvalidWorkflowError
 from ecoctrl_gql.workflows.inputs import (
     CreateWorkflowInput,
@@ -21,6 +21,7 @@ from ecoctrl_gql.workflows.inputs import (
     UpdateWorkflowInput,
     WorkflowInput,
 )
+from ecoctrl_gql.workflows.saving import Expected, OutdatedError, Saved
 from ecoctrl_gql.workflows.types import Workflow
 from ecoctrl_gql.workflows.validation import WorkflowProblem
 

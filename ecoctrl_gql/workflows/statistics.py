@@ -12,8 +12,8 @@ from ecoctrl_gql.api.lazy import LazyWorkflowExecution
 from ecoctrl_gql.api.node import computed
 from ecoctrl_gql.api.relations import to_one
 from ecoctrl_gql.db.records import keys_of
-from ecoctrl_gql.db.repositories.workflow_executions import RunStatistics
 from ecoctrl_gql.db.tables import WorkflowExecutionRow, WorkflowRow
+from ecoctrl_gql.db.workflow_runs import RunStatistics
 from ecoctrl_gql.engine import batched
 
 

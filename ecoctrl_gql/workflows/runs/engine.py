@@ -13,8 +13,8 @@ from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.db.repositories import Repositories
-from ecoctrl_gql.db.repositories.workflow_executions import Claimed
 from ecoctrl_gql.db.tables import WorkflowExecutionRow
+from ecoctrl_gql.db.workflow_runs import Claimed
 from ecoctrl_gql.errors import BadInputError, NotFoundError, UnavailableError
 from ecoctrl_gql.platform.clock import site_zone
 from ecoctrl_gql.workflows.dsl.document import Document

@@ -9,8 +9,8 @@ import orjson
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.enums import StepStatus
 from ecoctrl_gql.db.repositories import Repositories
-from ecoctrl_gql.db.repositories.workflow_executions import Claimed
 from ecoctrl_gql.db.repositories.workflow_steps import StepRecord
+from ecoctrl_gql.db.workflow_runs import Claimed
 from ecoctrl_gql.workflows.runs.steps import RunLostError, RunStoppedError, Step
 from ecoctrl_gql.workflows.runs.values import shown
 

@@ -12,19 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
 from ecoctrl_gql.db.enums import StepStatus
-from ecoctrl_gql.errors import EcoctrlError, UnavailableError
+from ecoctrl_gql.errors import UnavailableError
 from ecoctrl_gql.workflows.dsl.document import Document, Node
 from ecoctrl_gql.workflows.dsl.fields import GraphField
 from ecoctrl_gql.workflows.dsl.kinds.delay import DelayConfig
 from ecoctrl_gql.workflows.dsl.registry import keys_marked
-from ecoctrl_gql.workflows.expressions import ExpressionError
 from ecoctrl_gql.workflows.nodes import ACTIONS
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
 from ecoctrl_gql.workflows.runs.containers import CONTAINERS
 from ecoctrl_gql.workflows.runs.control import CONTROL, label_of
+from ecoctrl_gql.workflows.runs.failures import FAILURES, given_by, message_of
 from ecoctrl_gql.workflows.runs.frames import Frame, Surroundings
 from ecoctrl_gql.workflows.runs.hands import Hands
 from ecoctrl_gql.workflows.runs.retrying import Retries, Then, after_failure, next_try
@@ -38,9 +36,6 @@ MAX_RUN_BYTES = 64_000_000
 """The most that its steps may be given and give, all together: whoever takes a run on reads all of it."""
 
 TOO_LONG = "The run took longer than its settings allow."
-
-FAILURES = (NodeFailure, ExpressionError, ValidationError, EcoctrlError, TimeoutError)
-"""What fails an attempt; all else is a fault of ours or of the machine, and the run is taken up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +225,7 @@ class Walk:
             status=StepStatus.SKIPPED if then is Then.SKIP else StepStatus.FAILED,
             completed_at=now,
             due_at=next_try(node, retries, step.attempt, now) if then is Then.RETRY else None,
-            result=_given_by(error),
+            result=given_by(error),
             state=self._state_of(frame, node, step, error),
             error=storable_text(message_of(error, node)),
         )
@@ -310,25 +305,3 @@ def _graphs_of(node: Node) -> dict[str, Any]:
         for key in keys_marked(node.kind.config, GraphField)
         if key in node.raw_config
     }
-
-
-def _given_by(error: Exception) -> Any:
-    """What a node gave although it failed."""
-    if not isinstance(error, NodeFailure) or error.result is None:
-        return None
-    try:
-        return storable(error.result)
-    except NodeFailure:
-        return None
-
-
-def message_of(error: Exception, node: Node) -> str:
-    """Why an attempt failed, in words."""
-    match error:
-        case TimeoutError() if not str(error):
-            return f"It took longer than {node.timeout_ms:,} ms." if node.timeout_ms else "It took too long."
-        case ValidationError():
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            return f"{place}: {first['msg']}." if place else f"{first['msg']}."
-    return str(error)

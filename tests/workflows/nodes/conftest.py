@@ -13,7 +13,7 @@ from ecoctrl_gql.workflows.dsl.registry import Effect
 from ecoctrl_gql.workflows.nodes import ACTIONS
 from ecoctrl_gql.workflows.nodes.call import NodeCall, Preview
 from ecoctrl_gql.workflows.nodes.tools import Tools
-from ecoctrl_gql.workflows.runs.walk import FAILURES
+from ecoctrl_gql.workflows.runs.failures import FAILURES
 
 NOW = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
 
