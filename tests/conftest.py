@@ -23,10 +23,14 @@ from ecoctrl_gql.auth.service import Auth
 from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.database import Database, Transaction
 from ecoctrl_gql.db.embedded import EmbeddedPostgres
+from ecoctrl_gql.db.embedded.cluster import SETTINGS
 from ecoctrl_gql.db.enums import Role
 from ecoctrl_gql.db.migrations import migrate
 from ecoctrl_gql.db.tables import UserRow
 from tests.factories import Factories
+
+FORGETFUL = {"fsync": "off", "wal_compression": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+"""Settings of a server whose databases nobody needs after a crash: it makes them six times faster."""
 
 
 def sibling(url: str, database: str) -> str:
@@ -44,7 +48,11 @@ def postgres_url() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="ecoctrl-tests-"))
     home.chmod(0o755)
     with EmbeddedPostgres(home / "postgres") as server:
-        yield server.start()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in FORGETFUL.items():
+                patch.setitem(SETTINGS, name, value)
+            url = server.start()
+        yield url
     shutil.rmtree(home, ignore_errors=True)
 
 
