@@ -243,6 +243,8 @@ def test_roots_open_up_from_role_to_role():
         "iotToken",
         "backupSchedule",
         "platformConfig",
+        "dryRunWorkflow",
+        "replayWorkflow",
         "validateWorkflow",
         "workflowDiff",
         "workflowVersion",

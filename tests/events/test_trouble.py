@@ -35,7 +35,8 @@ async def test_lost_connections_to_the_database_are_not_noticed(database_url, tm
             for number in range(5):
                 server.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " WHERE datname = current_database() AND usename = current_user"
+                    " AND pid <> pg_backend_pid()"
                 )
                 server.alert(str(number))
                 assert (await socket.data())["alert"] == {"message": str(number)}

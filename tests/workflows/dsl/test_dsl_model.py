@@ -101,8 +101,8 @@ def test_every_kind_tells_what_it_does():
     outside = {name for name, kind in BY_NAME.items() if kind.effect is Effect.OUTSIDE}
     database = {name for name, kind in BY_NAME.items() if kind.effect is Effect.DATABASE}
 
-    assert outside == {"http_request", "email", "point_write", "sse_send"}
-    assert database == {"database", "alert", "notify"}
+    assert outside == {"http_request", "email", "point_write"}
+    assert database == {"database", "alert", "notify", "sse_send"}
     for kind in KINDS:
         assert kind.description.endswith(".")
         assert kind.outputs

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from ecoctrl_gql.workflows.triggers import reading
 from ecoctrl_gql.workflows.triggers.event_names import event_name, means, plain_pattern, subjects_of
@@ -183,14 +184,15 @@ async def test_transactions_that_end_late_are_read_too(world):
     assert [data["device"] for data in await world.data(workflow)] == ["early", "late"]
 
 
-async def test_events_that_are_gone_are_told_and_reading_goes_on_from_now(world, capsys):
+async def test_events_that_are_gone_are_told_and_reading_goes_on_from_now(world):
     workflow = await world.workflow("event", event="alert.added")
     await reading_from_now_on(world)
     await world.make.alert(device="gone")
     await world.execute("DELETE FROM events")
 
-    await world.triggers().look()
-    assert "Events were missed" in capsys.readouterr().out
+    with capture_logs() as logs:
+        await world.triggers().look()
+    assert "Events were missed" in str(logs)
     await world.make.alert(device="new")
     await world.triggers().look()
 
@@ -209,7 +211,7 @@ async def test_a_cursor_of_another_database_is_told_as_well(world):
     assert len(await world.runs(workflow)) == 1
 
 
-async def test_an_event_that_makes_the_reader_fail_is_left_out_in_the_end(world, monkeypatch, capsys):
+async def test_an_event_that_makes_the_reader_fail_is_left_out_in_the_end(world, monkeypatch):
     workflow = await world.workflow("event", event="alert.added")
     triggers = await reading_from_now_on(world)
     for number in range(9):
@@ -222,14 +224,15 @@ async def test_an_event_that_makes_the_reader_fail_is_left_out_in_the_end(world,
         return await started(firing, events)
 
     monkeypatch.setattr(reading.Firing, "events", fails)
-    for _ in range(40):
-        try:
-            await triggers.reader.turn()
-        except RuntimeError:
-            continue
+    with capture_logs() as logs:
+        for _ in range(40):
+            try:
+                await triggers.reader.turn()
+            except RuntimeError:
+                continue
 
     assert [data["device"] for data in await world.data(workflow)] == [f"P{n}" for n in range(9) if n != 4]
-    assert "An event is left out" in capsys.readouterr().out
+    assert "An event is left out" in str(logs)
 
 
 async def test_a_workflow_that_cannot_start_stops_no_other(world):
