@@ -24,7 +24,8 @@ MAX_BODY_BYTES: Final = 1_000_000
 MAX_REDIRECTS: Final = 5
 PORTS: Final = {"http": 80, "https": 443}
 REDIRECTS: Final = (301, 302, 303, 307, 308)
-NOT_FOR_OTHERS: Final = ("authorization", "cookie", "proxy-authorization")
+FOR_OTHERS: Final = ("accept", "accept-language", "content-type", "idempotency-key", "user-agent")
+"""Headers that go along to another origin: any other may hold a secret, whatever its name (X-Api-Key)."""
 OURS: Final = ("host", "content-length", "transfer-encoding", "connection", "upgrade", "accept-encoding")
 """Headers that are the connection's own business."""
 
@@ -88,9 +89,7 @@ class Web:
                 return answer
             here, url = url, urljoin(url, target)
             if _origin(here) != _origin(url):
-                headers = {
-                    name: value for name, value in headers.items() if name.lower() not in NOT_FOR_OTHERS
-                }
+                headers = {name: value for name, value in headers.items() if name.lower() in FOR_OTHERS}
             if answer.status == 303 or (answer.status in (301, 302) and method == "POST"):
                 method, body = "GET", None
         raise NodeFailure(f"{_shown(url)} leads on and on; {MAX_REDIRECTS} redirects are the most.")
