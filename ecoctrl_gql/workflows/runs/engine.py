@@ -25,6 +25,7 @@ from ecoctrl_gql.workflows.runs.definitions import document_of
 from ecoctrl_gql.workflows.runs.frames import Surroundings, offered_settings, secrets_of
 from ecoctrl_gql.workflows.runs.hands import RealHands, RunIdentity
 from ecoctrl_gql.workflows.runs.journal import DatabaseJournal
+from ecoctrl_gql.workflows.runs.limits import TOO_LONG
 from ecoctrl_gql.workflows.runs.starting import turn_of
 from ecoctrl_gql.workflows.runs.steps import (
     RunFailedError,
@@ -33,7 +34,7 @@ from ecoctrl_gql.workflows.runs.steps import (
     RunSuspendedError,
 )
 from ecoctrl_gql.workflows.runs.suspects import Suspects, Turn
-from ecoctrl_gql.workflows.runs.walk import TOO_LONG, Walk
+from ecoctrl_gql.workflows.runs.walk import Walk
 from ecoctrl_gql.workflows.templates import redact
 
 Now = Callable[[], datetime]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.config import Settings
+from ecoctrl_gql.db.enums import StepStatus
 from ecoctrl_gql.workflows.dsl.document import Document, Graph, Node
 from ecoctrl_gql.workflows.expressions import OFFERED_SETTINGS, Environment, Scope, compile_expression
 from ecoctrl_gql.workflows.runs.steps import Step
@@ -135,6 +136,22 @@ class Frame:
             "raw": result,
             **result,
         }
+
+    def restore(self, node: Node, step: Step) -> None:
+        """Let the graph see what a step came to, as it did when the step was taken. Raises as `see`."""
+        if step.status is StepStatus.SKIPPED:
+            self.nodes[node.id] = {}
+        elif step.status is StepStatus.FAILED:
+            self.nodes[node.id] = {"error": step.error, **(step.result or {})}
+        else:
+            self.see(node, step)
+        variables = (step.state or {}).get("variables")
+        if node.kind.name == "variable" and step.status is StepStatus.COMPLETED and step.result is not None:
+            variables = step.result["vars"]
+        if variables is not None:
+            kept = dict(variables)
+            self.variables.clear()
+            self.variables.update(kept)
 
     def kept_of(self, node: Node, result: Mapping[str, Any]) -> Any:
         """What a node's ``outputs`` keep of its result; all of it where they say nothing."""

@@ -25,17 +25,10 @@ from ecoctrl_gql.workflows.runs.control import CONTROL, label_of
 from ecoctrl_gql.workflows.runs.failures import FAILURES, given_by, message_of
 from ecoctrl_gql.workflows.runs.frames import Frame, Surroundings
 from ecoctrl_gql.workflows.runs.hands import Hands
+from ecoctrl_gql.workflows.runs.limits import Limits
 from ecoctrl_gql.workflows.runs.retrying import Retries, Then, after_failure, next_try
 from ecoctrl_gql.workflows.runs.steps import Journal, RunFailedError, RunSuspendedError, Step
 from ecoctrl_gql.workflows.runs.values import MAX_GIVEN_BYTES, storable, storable_text
-
-MAX_STEPS = 10_000
-"""The most attempts of nodes in one run."""
-
-MAX_RUN_BYTES = 64_000_000
-"""The most that its steps may be given and give, all together: whoever takes a run on reads all of it."""
-
-TOO_LONG = "The run took longer than its settings allow."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,7 @@ class Walk:
         self.journal = journal
         self.now = now
         self._document, self._around, self._hands = document, around, hands
-        self._deadline = deadline
+        self._limits = Limits(journal, now, deadline)
 
     async def go(self, start_node_id: str | None = None) -> Any:
         """
@@ -114,15 +107,15 @@ class Walk:
         while True:
             step = self.journal.find(path, attempt)
             if step is None or step.status in (StepStatus.RUNNING, StepStatus.WAITING):
-                self._check_limits()
+                self._limits.check()
                 step = await self._attempt(frame, node, path, attempt, step)
             else:
-                self._restore(frame, node, step)
+                frame.restore(node, step)
             match step.status:
                 case StepStatus.COMPLETED | StepStatus.SKIPPED:
                     return Done(step)
                 case _ if step.due_at is not None:
-                    self._wait_until(step.due_at)
+                    self._limits.wait_until(step.due_at)
                     attempt += 1
                 case _ if node.on_error and node.on_error.action == "goto":
                     return Done(step, goto=node.on_error.goto_node_id or "")
@@ -139,12 +132,12 @@ class Walk:
             given = self._given(frame, node, begun)
             step = replace(step, input=given)
             config = node.kind.read_rendered({**_graphs_of(node), **given})
-            async with asyncio.timeout(self._time_left(node, step)):
+            async with asyncio.timeout(self._limits.seconds_left(node, step)):
                 return await self._act(frame, node, step, config, begun)
         except UnavailableError:
             raise  # the database is away, which is no fault of the node
         except RunSuspendedError as error:
-            raise RunSuspendedError(min(error.until, self._ends(node, step) or error.until)) from None
+            raise RunSuspendedError(min(error.until, self._limits.ends(node, step) or error.until)) from None
         except FAILURES as error:
             return await self._fail(frame, node, step, config, error)
 
@@ -200,7 +193,7 @@ class Walk:
                 completed_at=self.now(),
                 due_at=None,
             )
-            self._restore(frame, node, done)
+            frame.restore(node, done)
             return done
 
         return finished
@@ -214,7 +207,7 @@ class Walk:
             due = step.started_at + timedelta(milliseconds=wait_ms)
             if due > self.now():
                 await self.journal.note(replace(step, status=StepStatus.WAITING, due_at=due))
-        self._wait_until(due)
+        self._limits.wait_until(due)
         return await self.complete(frame, node, step, {"delayedMs": wait_ms})
 
     async def _fail(self, frame: Frame, node: Node, step: Step, config: Any, error: Exception) -> Step:
@@ -230,29 +223,8 @@ class Walk:
             error=storable_text(message_of(error, node)),
         )
         await self.journal.note(failed)
-        self._restore(frame, node, failed)
+        frame.restore(node, failed)
         return failed
-
-    def _time_left(self, node: Node, step: Step) -> float | None:
-        """
-        For how many seconds an attempt may go on; what runs graphs has begun when its step did.
-
-        Raises:
-            TimeoutError: Its time is over.
-        """
-        ends = self._ends(node, step)
-        if ends is None:
-            return None if node.timeout_ms is None else node.timeout_ms / 1000
-        left = (ends - self.now()).total_seconds()
-        if left <= 0:  # a timeout that is over would only tell at the next await, if there is one
-            raise TimeoutError
-        return left
-
-    def _ends(self, node: Node, step: Step) -> datetime | None:
-        """When an attempt of what runs graphs ends at the latest, waits included."""
-        if node.timeout_ms is None or not node.graphs:
-            return None
-        return step.started_at + timedelta(milliseconds=node.timeout_ms)
 
     def _state_of(self, frame: Frame, node: Node, step: Step, error: Exception) -> dict[str, Any] | None:
         """What is kept of a loop or branches that failed, for the walk behind them and for a redone run."""
@@ -262,38 +234,6 @@ class Walk:
         within = error.__cause__.node_id if isinstance(error.__cause__, RunFailedError) else None
         kept = (begun and begun.state) or {}
         return {**kept, "variables": dict(frame.variables), "nodeId": within or node.id}
-
-    def _restore(self, frame: Frame, node: Node, step: Step) -> None:
-        """Let the graph see what a step gave, as it did when the step was taken."""
-        if step.status is StepStatus.SKIPPED:
-            frame.nodes[node.id] = {}
-        elif step.status is StepStatus.FAILED:
-            frame.nodes[node.id] = {"error": step.error, **(step.result or {})}
-        else:
-            frame.see(node, step)
-        variables = (step.state or {}).get("variables")
-        if node.kind.name == "variable" and step.status is StepStatus.COMPLETED and step.result is not None:
-            variables = step.result["vars"]
-        if variables is not None:
-            kept = dict(variables)
-            frame.variables.clear()
-            frame.variables.update(kept)
-
-    def _wait_until(self, due: datetime) -> None:
-        if due > self.now():
-            self._check_limits()
-            raise RunSuspendedError(due)
-
-    def _check_limits(self) -> None:
-        """Whether the run may go on; what it raises names no node, so no loop or branch goes on either."""
-        if self._deadline is not None and self.now() >= self._deadline:
-            raise RunFailedError(TOO_LONG)
-        if self.journal.length >= MAX_STEPS:
-            raise RunFailedError(f"The run has taken {MAX_STEPS:,} steps, which is the most.")
-        if self.journal.size > MAX_RUN_BYTES:
-            raise RunFailedError(
-                f"The run has gathered {self.journal.size:,} bytes; {MAX_RUN_BYTES:,} are the most."
-            )
 
 
 def _graphs_of(node: Node) -> dict[str, Any]:

@@ -141,7 +141,7 @@ async def test_secrets_are_shown_nowhere(runner, worker, acts, db):
 
 
 async def test_a_run_may_gather_so_much_and_no_more(runner, worker, acts, db, monkeypatch):
-    monkeypatch.setattr("ecoctrl_gql.workflows.runs.walk.MAX_RUN_BYTES", 100_000)
+    monkeypatch.setattr("ecoctrl_gql.workflows.runs.limits.MAX_RUN_BYTES", 100_000)
     acts.does["a"] = giving("x" * 30_000)
     body = graph(node("in", "start"), ask("a"), node("out", "end"), edges="in>a a>out")
     loop = node("each", "loop", items=list(range(50)), itemVar="i", failurePolicy="ignore", body=body)

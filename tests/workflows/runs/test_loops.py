@@ -164,7 +164,7 @@ async def test_odd_items_harm_nobody(runner, worker, items):
 
 async def test_a_loop_without_end_stops_at_the_limit_of_steps(runner, worker, monkeypatch):
     """Even where failed passes are ignored."""
-    monkeypatch.setattr("ecoctrl_gql.workflows.runs.walk.MAX_STEPS", 50)
+    monkeypatch.setattr("ecoctrl_gql.workflows.runs.limits.MAX_STEPS", 50)
     body = graph(node("in", "start"), node("out", "end"), edges="in>out")
     loop = node(
         "ever", "loop", mode="while", condition="true", maxIterations=10**9, failurePolicy="ignore", body=body
