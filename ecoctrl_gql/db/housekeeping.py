@@ -9,7 +9,7 @@ from ecoctrl_gql.db.statements import Statement
 def _removal(table: str, condition: str) -> Statement[int]:
     # a bounded number at a time, so that nobody waits long for a row
     chosen = f"SELECT ctid FROM {table} WHERE {condition} LIMIT 10000"  # noqa: S608  # written here, both
-    return Statement(f"DELETE FROM {table} WHERE ctid = ANY (ARRAY({chosen})) RETURNING 1", len)  # noqa: S608
+    return Statement(f"DELETE FROM {table} WHERE ctid = ANY (ARRAY({chosen})) RETURNING 1", len)  # noqa: S608  # as above
 
 
 NOW: Final[Statement[datetime]] = Statement("SELECT clock_timestamp()", lambda row: row[0])

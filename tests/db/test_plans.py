@@ -47,7 +47,7 @@ ROWS = f"""
     INSERT INTO fault_changes (fault_id, from_status, to_status, changed_at)
       SELECT id, 'open', 'in_maintenance', time FROM faults;
     ANALYZE
-"""  # noqa: S608
+"""  # noqa: S608  # from constants of this module
 
 
 @pytest.fixture(scope="module")
