@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.tasks import end
 
 EVERY_S = 300.0
 MARGIN = timedelta(minutes=1)
@@ -32,9 +33,7 @@ class Housekeeping:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def tidy(self) -> None:
         """Remove what has expired, and say who is not there any more."""

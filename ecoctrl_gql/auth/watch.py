@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
 
 import structlog
 
@@ -10,6 +9,7 @@ from ecoctrl_gql.auth.caller import Caller
 from ecoctrl_gql.auth.callers import Callers
 from ecoctrl_gql.errors import TokenExpiredError, UnauthenticatedError, UnavailableError
 from ecoctrl_gql.http.gate import End
+from ecoctrl_gql.tasks import end
 
 EVERY_S = 0.5
 
@@ -53,10 +53,7 @@ class Watch:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     def add(self, watched: Watched) -> None:
         self._open.add(watched)

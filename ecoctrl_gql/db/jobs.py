@@ -1,6 +1,12 @@
-"""Putting jobs on the queue from our own statements, so that a job is there if and only if its cause is."""
+"""
+The queue of jobs: its connections, and putting jobs on it from our own statements.
+
+So a job is there if and only if its cause is.
+"""
 
 from typing import Final
+
+from psycopg_pool import AsyncConnectionPool
 
 SCHEMA: Final = "procrastinate"
 """Where the queue's own tables are."""
@@ -8,6 +14,22 @@ SCHEMA: Final = "procrastinate"
 QUEUE: Final = "workflows"
 ADVANCE: Final = "advance_run"
 """The task that takes a run on; its argument ``execution_id`` is the run."""
+
+
+def make_pool(conninfo: str) -> AsyncConnectionPool:
+    """
+    Connections of a worker of the queue, not yet open: one listens, one fetches, one notes.
+
+    The library would leave a pool of its own half open where it is cancelled in opening.
+    """
+    return AsyncConnectionPool(
+        conninfo,
+        min_size=3,
+        max_size=3,
+        open=False,
+        check=AsyncConnectionPool.check_connection,
+        kwargs={"options": f"-c search_path={SCHEMA}", "application_name": "ecoctrl jobs"},
+    )
 
 
 def defer_advance(run: str) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from ecoctrl_gql.db.database import Database
+from ecoctrl_gql.tasks import end
 
 EVERY_S = 60.0
 BATCH = 1000
@@ -29,9 +30,7 @@ class Retention:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def trim(self) -> int:
         """Remove all that are too old; how many there were."""

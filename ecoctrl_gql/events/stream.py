@@ -31,6 +31,7 @@ from ecoctrl_gql.errors import EcoctrlError, UnavailableError
 from ecoctrl_gql.events.events import Event, events_behind
 from ecoctrl_gql.events.groups import Group, Shape
 from ecoctrl_gql.events.places import CursorExpiredError, Cursors, Place
+from ecoctrl_gql.tasks import end
 
 POLL_S = 1.0
 PAGE = 500
@@ -63,11 +64,9 @@ class EventStream:
         ]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
         for group in self._groups.values():
             group.stop()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     async def now(self) -> Place:
         """

@@ -8,7 +8,6 @@ next finds done; so a job must be one that can run again without harm.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.errors import EcoctrlError
 from ecoctrl_gql.platform.clock import day_after, site_zone
+from ecoctrl_gql.tasks import end
 
 log = structlog.stdlib.get_logger("ecoctrl.jobs")
 
@@ -49,10 +49,7 @@ class DailyJobs:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def _run(self) -> None:
         while True:

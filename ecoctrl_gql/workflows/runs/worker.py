@@ -17,8 +17,9 @@ import structlog
 from procrastinate.worker import Worker
 
 from ecoctrl_gql.db.database import Database
-from ecoctrl_gql.db.jobs import ADVANCE, QUEUE, SCHEMA
+from ecoctrl_gql.db.jobs import ADVANCE, QUEUE, make_pool
 from ecoctrl_gql.errors import EcoctrlError, UnavailableError
+from ecoctrl_gql.tasks import end
 from ecoctrl_gql.workflows.nodes.tools import Tools
 from ecoctrl_gql.workflows.runs.engine import Engine
 
@@ -91,28 +92,25 @@ class RunWorker:
     async def stop(self) -> None:
         """End; what is under way has some seconds to come to its next step, then others take it over."""
         self._stopping = True
-        for task in (*self._tasks, self._serving):
-            if task is not None:
-                task.cancel()
-        await asyncio.gather(
-            *self._tasks, *([self._serving] if self._serving else ()), return_exceptions=True
-        )
+        if self._queue is not None:
+            stop: Callable[[], None] = self._queue.stop  # the library leaves it untyped
+            stop()  # a cancellation alone may be lost while the worker says that it is here
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.gather(end(*self._tasks), self._serving, return_exceptions=True)
 
     def _make_app(self) -> procrastinate.App:
-        connector = procrastinate.PsycopgConnector(
-            conninfo=self._db.conninfo,
-            min_size=1,
-            max_size=3,
-            kwargs={"options": f"-c search_path={SCHEMA}", "application_name": "ecoctrl jobs"},
-        )
-        app = procrastinate.App(connector=connector)
+        app = procrastinate.App(connector=procrastinate.PsycopgConnector())
         app.task(name=ADVANCE, queue=QUEUE, retry=AtOnce(), pass_context=True)(self._advance)
         return app
 
     async def _serve(self) -> None:
-        while not self._stopping:  # the library may lose the cancellation where the database is away
+        while not self._stopping:
             try:
-                async with self._app.open_async():
+                async with make_pool(self._db.conninfo) as pool, self._app.open_async(pool):
+                    await pool.wait()
+                    if self._stopping:  # the cancellation was lost in waiting, as `end` tells
+                        break
                     self._queue = Worker(
                         self._app,
                         queues=[QUEUE],

@@ -9,6 +9,7 @@ from ecoctrl_gql.config import Settings
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.listening import listen_to
 from ecoctrl_gql.db.publishing import CHANNEL as EVENTS
+from ecoctrl_gql.tasks import end
 from ecoctrl_gql.workflows.runs.frames import offered_settings
 from ecoctrl_gql.workflows.triggers.arming import Arming
 from ecoctrl_gql.workflows.triggers.clock import Clock
@@ -52,9 +53,7 @@ class Triggers:
 
     async def stop(self) -> None:
         """End; what is under way is undone, and done by the next process that starts."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     async def look(self) -> None:
         """Do once, and now, what is done all the time."""
