@@ -128,6 +128,7 @@ def environment(url: str, port: int, folder: Path) -> dict[str, str]:
         "DATABASE_URL": url,
         "DATABASE_POOL_SIZE": str(POOL_SIZE),
         "PORT": str(port),
+        "WORKFLOW_RETENTION_DAYS": "0",  # or the server removes the old runs that it is asked for
     }
 
 
