@@ -44,7 +44,8 @@ class WorkflowRunMutation:
     @mutation(
         rule=OPERATORS,
         description="Go on with a run that failed or was stopped, from the node that did not succeed, in a "
-        "new run. What succeeded is taken over and not done again.",
+        "new run. What succeeded is taken over and not done again; a run is redone once, then the "
+        "one that it was redone by.",
         gives={"execution": (WorkflowExecution, "The new run, accepted.")},
     )
     async def redo_workflow_execution(

@@ -95,13 +95,15 @@ async def redo_execution(db: Database, execution_id: str, *, user_id: str | None
     Go on with a run that failed or was stopped, from the node that did not succeed, in a new run.
 
     What succeeded is taken over and not done again. The keys of calls are those of the first run, so whoever
-    was called before knows a repetition.
+    was called before knows a repetition. A run is redone once, then the one that it was redone by: else what
+    that did to our rows would be done again.
 
     Raises:
         NotFoundError: There is no such run.
-        ConflictError: It has not ended, or ended well, or was not run by this server.
+        ConflictError: It has not ended, or ended well, was redone before, or was not run by this server.
     """
     async with db.transaction() as repos:
+        await repos.lock(f"redo of {execution_id}")
         failed = await _redoable(repos, execution_id)
         run = await start_run(
             repos,
@@ -135,4 +137,7 @@ async def _redoable(repos: Repositories, execution_id: str) -> WorkflowExecution
         )
     if run.version is None:
         raise ConflictError("The run was not recorded step by step.", field=("input", "id"))
+    redone = await repos.workflow_executions.list_by("redo_of_id", columns=frozenset({"id"})).load(run.id)
+    if redone:
+        raise ConflictError(f"The run was redone before: redo {redone[0].id} instead.", field=("input", "id"))
     return run

@@ -1,5 +1,7 @@
 """Going on with a run that failed: what succeeded is taken over, in loops and branches too."""
 
+import asyncio
+
 from asking import ask, row_of, states
 
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
@@ -121,6 +123,27 @@ async def test_tries_that_failed_before_one_succeeded_are_taken_over(runner, wor
 
     assert (run["status"], len(tries)) == ("COMPLETED", 2)
     assert states(run)[1:3] == [("a", 1, "failed"), ("a", 2, "completed")]
+
+
+async def test_a_run_is_redone_once_and_then_what_went_on_with_it(runner, worker, gql, acts, db):
+    broken = acts.does["b"] = Broken("b")
+    failed = await runner.run(
+        around(ask("b", body="b"), node("tell", "alert", device="d", message="m"), ask("c", body="c"))
+    )
+    broken.mended, acts.does["c"] = True, Broken("c")
+
+    answers = await asyncio.gather(*(gql(REDO, id=failed["id"]) for _ in range(4)))
+
+    payloads = [answer.data["redoWorkflowExecution"] for answer in answers]
+    [begun] = [payload["execution"] for payload in payloads if payload["execution"]]
+    refused = [payload["userErrors"][0] for payload in payloads if payload["userErrors"]]
+    second = await runner.until(begun["id"])
+    assert second["status"] == "FAILED"
+    assert [error["code"] for error in refused] == ["CONFLICT"] * 3
+    assert second["databaseId"] in refused[0]["message"]
+    acts.does["c"].mended = True
+    assert (await redo(gql, runner, second))["status"] == "COMPLETED"
+    assert await db.repositories().alerts.count() == 1
 
 
 async def test_a_run_that_went_well_is_not_redone(runner, worker, gql):
