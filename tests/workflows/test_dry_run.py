@@ -98,6 +98,15 @@ async def test_a_wait_of_a_month_takes_no_time(dry_run):
     assert tried["nodeLogs"][2]["output"]["vars"]["t"].startswith("2026-04-01T08:00")
 
 
+async def test_a_run_that_waits_longer_than_its_settings_allow_would_fail(dry_run):
+    dsl = around(node("wait", "delay", durationMs=60_000)) | {"settings": {"timeoutMs": 5000}}
+
+    tried = await dry_run(dsl=dsl)
+
+    assert (tried["status"], tried["durationMs"]) == ("FAILED", 5000)
+    assert tried["error"] == "The run took longer than its settings allow."
+
+
 async def test_rows_are_read_but_not_written(dry_run, make, db):
     await make.iot_object(code="M_1", type="meter", name="One")
     dsl = around(

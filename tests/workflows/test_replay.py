@@ -208,3 +208,56 @@ async def test_a_workflow_that_nothing_in_the_past_starts_is_refused(gql, admini
 
     assert answer.codes == ["BAD_USER_INPUT"]
     assert "no schedule, event or state_change" in answer.errors[0]["message"]
+
+
+def slow(policy, limit=None):
+    """Work of an hour and a half that is started each hour, and raises an alert first and last."""
+    dsl = around(
+        node("early", "alert", device="Slow", message="began"),
+        node("wait", "delay", durationMs=5_400_000),
+        node("late", "alert", device="Slow", message="{{trigger.scheduledAt}}"),
+        trigger={"type": "schedule", "config": {"cron": "0 * * * *", "timezone": "UTC"}},
+    )
+    dsl["settings"] = {"concurrency": {"policy": policy, **({"limit": limit} if limit else {})}}
+    return dsl
+
+
+FOUR_HOURS = {"from": "2026-03-02T00:00:00Z", "to": "2026-03-02T03:59:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "limit", "began", "statuses", "counted"),
+    [
+        ("allow", None, ["00:00", "01:00", "02:00", "03:00"], ["COMPLETED"] * 4, (8, 0, 0)),
+        ("skip", None, ["00:00", "02:00"], ["COMPLETED"] * 2, (4, 0, 2)),
+        ("skip", 2, ["00:00", "01:00", "02:00", "03:00"], ["COMPLETED"] * 4, (8, 0, 0)),
+        ("queue", None, ["00:00", "01:30", "03:00", "04:30"], ["COMPLETED"] * 4, (8, 0, 0)),
+        ("queue", 2, ["00:00", "01:00", "02:00", "03:00"], ["COMPLETED"] * 4, (8, 0, 0)),
+        ("replace", None, ["00:00", "01:00", "02:00", "03:00"], ["CANCELLED"] * 3 + ["COMPLETED"], (5, 3, 0)),
+        ("replace", 2, ["00:00", "01:00", "02:00", "03:00"], ["COMPLETED"] * 4, (8, 0, 0)),
+    ],
+)
+async def test_runs_get_in_each_others_way_as_the_settings_say(
+    policy, limit, began, statuses, counted, gql, administrator
+):
+    answer = await gql(
+        """query($input: ReplayWorkflowInput!) { replayWorkflow(input: $input) {
+          summary { fires replaced skipped effects { count } } fires { status beganAt endedAt } } }""",
+        input={"dsl": slow(policy, limit), **FOUR_HOURS},
+    )
+
+    summary, fires = (answer.data["replayWorkflow"][name] for name in ("summary", "fires"))
+    assert [fire["beganAt"][11:16] for fire in fires] == began
+    assert [fire["status"] for fire in fires] == statuses
+    assert (summary["effects"][0]["count"], summary["replaced"], summary["skipped"]) == counted
+    assert summary["fires"] == len(began)
+
+
+async def test_a_run_that_would_have_waited_too_long_for_its_turn_fails(replay):
+    dsl = slow("queue")
+    dsl["settings"]["timeoutMs"] = 2 * 3600 * 1000
+
+    found = await replay(dsl=dsl, **FOUR_HOURS)
+
+    assert [fire["status"] for fire in found["fires"]] == ["COMPLETED", "FAILED", "FAILED", "FAILED"]
+    assert found["summary"]["firstFailures"][0]["error"] == "The run took longer than its settings allow."

@@ -18,6 +18,7 @@ from ecoctrl_gql.db.enums import ExecutionStatus, StepStatus
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.errors import TimedOutError
 from ecoctrl_gql.workflows.dsl.document import Document
+from ecoctrl_gql.workflows.dsl.shapes import Settings
 from ecoctrl_gql.workflows.expressions import live
 from ecoctrl_gql.workflows.nodes.call import Action, NodeCall
 from ecoctrl_gql.workflows.nodes.failures import NodeFailure
@@ -62,6 +63,11 @@ class Stage:
     zone: Any
     mocks: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def run_settings(self) -> Settings:
+        """The settings of the document; the defaults where it says nothing."""
+        return self.document.settings or Settings()
+
 
 @dataclass(frozen=True, slots=True)
 class WouldBe:
@@ -101,6 +107,19 @@ class Rehearsal:
     effects: Sequence[WouldBe]
     began_at: datetime
     ended_at: datetime
+
+    def stopped(self, at: datetime, why: str) -> "Rehearsal":
+        """The same run, stopped at an instant before its end."""
+        return replace(
+            self,
+            status=ExecutionStatus.CANCELLED,
+            output=None,
+            error=why,
+            node_id=None,
+            steps=[step for step in self.steps if step.started_at <= at],
+            effects=[effect for effect in self.effects if effect.at <= at],
+            ended_at=at,
+        )
 
 
 @dataclass
@@ -187,7 +206,13 @@ class TellingHands:
 
 
 async def rehearse(
-    stage: Stage, trigger: Any, at: datetime, *, start_node_id: str | None = None, until: float
+    stage: Stage,
+    trigger: Any,
+    at: datetime,
+    *,
+    begins_at: datetime | None = None,
+    start_node_id: str | None = None,
+    until: float,
 ) -> Rehearsal:
     """
     Run a workflow without doing anything.
@@ -195,7 +220,8 @@ async def rehearse(
     Args:
         stage: The workflow and what it needs.
         trigger: What would have started it.
-        at: When it would have begun.
+        at: When it would have been started; ``settings.timeoutMs`` counts from then.
+        begins_at: When it would have had its turn; at once by default.
         start_node_id: The node to begin at; the workflow's start by default.
         until: By `time.monotonic`, when it has to be done.
 
@@ -203,16 +229,18 @@ async def rehearse(
         TimedOutError: It takes too long.
         UnavailableError: The database is away.
     """
-    clock, journal = Clock(at), MemoryJournal(until)
+    clock, journal = Clock(begins_at or at), MemoryJournal(until)
+    timeout = stage.run_settings.timeout
+    deadline = None if timeout is None else at + timeout
     hands = TellingHands(stage, trigger, clock)
     environment = replace(live(stage.zone), now=clock.now)
     around = Surroundings.of(stage.document, trigger, stage.settings, stage.secrets, environment)
     status, output, error, node_id = ExecutionStatus.COMPLETED, None, None, None
     while True:
         try:
-            output = await Walk(stage.document, journal, around, hands, clock.now).go(start_node_id)
+            output = await Walk(stage.document, journal, around, hands, clock.now, deadline).go(start_node_id)
         except RunSuspendedError as waits:
-            clock.at = max(clock.at, waits.until)
+            clock.at = max(clock.at, min(waits.until, deadline) if deadline else waits.until)
             if time.monotonic() > until:
                 raise TimedOutError("The dry run takes too long; try it with less data.") from None
             continue
@@ -220,4 +248,4 @@ async def rehearse(
             status, error, node_id = ExecutionStatus.FAILED, str(failed), failed.node_id
         break
     steps = [step for step in journal.all if step.status is not StepStatus.RUNNING]
-    return Rehearsal(status, output, error, node_id, steps, hands.effects, at, clock.at)
+    return Rehearsal(status, output, error, node_id, steps, hands.effects, begins_at or at, clock.at)

@@ -5,29 +5,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ecoctrl_gql.auth.keys import Keys
 from ecoctrl_gql.db.enums import ExecutionStatus
 from ecoctrl_gql.errors import TimedOutError
-from ecoctrl_gql.workflows.dry_runs.fires import Fire, fires_of
-from ecoctrl_gql.workflows.dry_runs.rehearsal import Rehearsal, Stage, rehearse
+from ecoctrl_gql.workflows.dry_runs.fires import fires_of
+from ecoctrl_gql.workflows.dry_runs.rehearsal import Stage, rehearse
+from ecoctrl_gql.workflows.dry_runs.turns import Played, Turns
 
 MAX_FIRES: Final = 20_000
 FIRST_FAILURES: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A start in the past, and what its run would have come to."""
-
-    fire: Fire
-    rehearsal: Rehearsal
-
-    @property
-    def deeds(self) -> list[Any]:
-        """What would have happened, comparable with what another version would have done."""
-        return [(effect.kind, effect.node_id, effect.details) for effect in self.rehearsal.effects]
 
 
 @dataclass
@@ -39,29 +27,33 @@ class Replay:
         played: The starts, in the order of time.
         until: Up to when the past was played.
         truncated: Whether that is before the end, because there were too many starts or it took too long.
-        effects: How often each kind of thing would have happened.
-        nodes: How often each node would have had its turn, by its id.
-        failed_nodes: How often each node would have failed its run, by its id.
+        skipped: How many starts ``settings.concurrency`` would have let pass.
     """
 
     played: list[Played] = field(default_factory=list)
     until: datetime | None = None
     truncated: bool = False
-    effects: Counter[str] = field(default_factory=Counter)
-    nodes: Counter[str] = field(default_factory=Counter)
-    failed_nodes: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+
+    def count(self, status: ExecutionStatus) -> int:
+        """How many runs would have come to an end."""
+        return sum(each.rehearsal.status is status for each in self.played)
 
     @property
     def failures(self) -> list[Played]:
         return [each for each in self.played if each.rehearsal.status is ExecutionStatus.FAILED]
 
-    def add(self, played: Played) -> None:
-        self.played.append(played)
-        rehearsal = played.rehearsal
-        self.effects.update(effect.kind for effect in rehearsal.effects)
-        self.nodes.update(step.node_id for step in rehearsal.steps)
-        if rehearsal.node_id is not None:
-            self.failed_nodes[rehearsal.node_id] += 1
+    def effects(self) -> Counter[str]:
+        """How often each kind of thing would have happened."""
+        return Counter(effect.kind for each in self.played for effect in each.rehearsal.effects)
+
+    def nodes(self) -> Counter[str]:
+        """How often each node would have had its turn, by its id."""
+        return Counter(step.node_id for each in self.played for step in each.rehearsal.steps)
+
+    def failed_nodes(self) -> Counter[str]:
+        """How often each node would have failed its run, by its id."""
+        return Counter(each.rehearsal.node_id for each in self.failures if each.rehearsal.node_id)
 
 
 async def replay(
@@ -70,7 +62,7 @@ async def replay(
     """
     Play a stretch of the past again, doing nothing.
 
-    What becomes of runs that begin while others go on (``settings.concurrency``) is not played.
+    Runs last as long as they wait, and get in each other's way as ``settings.concurrency`` has it.
 
     Args:
         stage: The workflow and what it needs.
@@ -84,17 +76,23 @@ async def replay(
         UnarmableError: A trigger's config can't be filled.
         UnavailableError: The database is away.
     """
-    found = Replay(until=end)
+    found, turns = Replay(until=end), Turns(stage.run_settings)
     async for fire in fires_of(stage, keys, start, end):
         if len(found.played) >= most or time.monotonic() > until:
             found.truncated, found.until = True, fire.at
             return found
+        begins_at = turns.begins_at(fire.at)
+        if begins_at is None:
+            found.skipped += 1
+            continue
         try:
-            rehearsal = await rehearse(stage, fire.data, fire.at, start_node_id=fire.node_id, until=until)
+            rehearsal = await rehearse(
+                stage, fire.data, fire.at, begins_at=begins_at, start_node_id=fire.node_id, until=until
+            )
         except TimedOutError:
             found.truncated, found.until = True, fire.at
             return found
-        found.add(Played(fire, rehearsal))
+        found.played.append(turns.taken(Played(fire, rehearsal)))
         await asyncio.sleep(0)
     return found
 

@@ -11,7 +11,8 @@ from ecoctrl_gql.api.access import ADMINS
 from ecoctrl_gql.api.scalars import JSON
 from ecoctrl_gql.db.enums import ExecutionStatus, TriggerType
 from ecoctrl_gql.workflows.dry_runs.rehearsal import Rehearsal, WouldBe
-from ecoctrl_gql.workflows.dry_runs.replay import FIRST_FAILURES, Difference, Played, Replay
+from ecoctrl_gql.workflows.dry_runs.replay import FIRST_FAILURES, Difference, Replay
+from ecoctrl_gql.workflows.dry_runs.turns import Played
 from ecoctrl_gql.workflows.logged_nodes import WorkflowNodeLog
 from ecoctrl_gql.workflows.node_logs import NodeLog, node_logs_of
 from ecoctrl_gql.workflows.runs.journal import log_entry
@@ -101,9 +102,18 @@ class WorkflowCount:
 @strawberry.type(description="A start in the past, and what would have come of it.", directives=[ADMINS])
 class WorkflowFire:
     at: datetime = strawberry.field(description="When.")
+    began_at: datetime = strawberry.field(
+        description="When its run would have begun: later where it waits for its turn "
+        "(`settings.concurrency`)."
+    )
+    ended_at: datetime = strawberry.field(
+        description="When its run would have ended: waits count, work does not."
+    )
     trigger: TriggerType = strawberry.field(description="What kind of trigger would have started it.")
     trigger_data: JSON = strawberry.field(description="What the run would have known as `trigger`.")
-    status: ExecutionStatus = strawberry.field(description="COMPLETED or FAILED.")
+    status: ExecutionStatus = strawberry.field(
+        description="COMPLETED, FAILED, or CANCELLED where a later run would have replaced it."
+    )
     error: str | None = strawberry.field(description="Why it would have failed.")
     node_id: str | None = strawberry.field(description="The node that would have failed it.")
     output: JSON | None = strawberry.field(description="What it would have given.")
@@ -114,6 +124,8 @@ class WorkflowFire:
         fire, rehearsal = played.fire, played.rehearsal
         return cls(
             at=fire.at,
+            began_at=rehearsal.began_at,
+            ended_at=rehearsal.ended_at,
             trigger=fire.type,
             trigger_data=show(dict(fire.data)),
             status=rehearsal.status,
@@ -131,6 +143,13 @@ class WorkflowReplaySummary:
     fires: int = strawberry.field(description="How often it would have been started.")
     completed: int = strawberry.field(description="How many runs would have come to their end.")
     failed: int = strawberry.field(description="How many would have failed.")
+    replaced: int = strawberry.field(
+        description="How many would have been stopped by one that began later (`settings.concurrency`)."
+    )
+    skipped: int = strawberry.field(
+        description="How many starts would have come to nothing while others went on "
+        "(`settings.concurrency`); not among the fires."
+    )
     effects: list[WorkflowCount] = strawberry.field(
         description="How often each kind of thing would have happened, the most frequent first."
     )
@@ -153,11 +172,13 @@ class WorkflowReplaySummary:
         failures = replay.failures
         return cls(
             fires=len(replay.played),
-            completed=len(replay.played) - len(failures),
+            completed=replay.count(ExecutionStatus.COMPLETED),
             failed=len(failures),
-            effects=_counts(replay.effects),
-            nodes=_counts(replay.nodes),
-            failed_nodes=_counts(replay.failed_nodes),
+            replaced=replay.count(ExecutionStatus.CANCELLED),
+            skipped=replay.skipped,
+            effects=_counts(replay.effects()),
+            nodes=_counts(replay.nodes()),
+            failed_nodes=_counts(replay.failed_nodes()),
             first_failures=[WorkflowFire.of(each, show) for each in failures[:FIRST_FAILURES]],
             until=replay.until or end,
             truncated=replay.truncated,

@@ -1,5 +1,6 @@
 """The envelope of a document: everything but what the kinds of nodes and triggers say of their configs."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -145,6 +146,11 @@ class Settings(Shape):
     def limit(self) -> int:
         """How many runs go on at a time, where that is limited."""
         return (self.concurrency and self.concurrency.limit) or 1
+
+    @property
+    def timeout(self) -> timedelta | None:
+        """How long a run may take, waits included; None for any time."""
+        return None if self.timeout_ms is None else timedelta(milliseconds=self.timeout_ms)
 
 
 class DocumentShape(GraphShape):

@@ -1,14 +1,15 @@
 """Starting runs, within what a workflow says of how many may go on at a time."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from ecoctrl_gql.db.enums import TriggerType
 from ecoctrl_gql.db.repositories import Repositories
 from ecoctrl_gql.db.tables import WorkflowExecutionRow
 from ecoctrl_gql.workflows.dsl.shapes import ConcurrencyPolicy, Settings
 from ecoctrl_gql.workflows.runs.definitions import settings_of
+
+REPLACED: Final = "Replaced by a run that began later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ async def start_run(repos: Repositories, run: NewRun) -> WorkflowExecutionRow | 
             "start_node_id": run.start_node_id,
             "user_id": run.user_id,
             "dedup_key": run.dedup_key,
-            "timeout": None if settings.timeout_ms is None else timedelta(milliseconds=settings.timeout_ms),
+            "timeout": settings.timeout,
             "redo_of_id": run.redo_of_id,
             "effect_id": run.effect_id,
         }
@@ -87,4 +88,4 @@ async def _stop_others(repos: Repositories, started_id: str, run: NewRun, settin
     others = await repos.workflow_executions.active(run.workflow_id, but=started_id, pending=True)
     too_many = others[: max(0, len(others) - settings.limit + 1)]
     if too_many:
-        await repos.workflow_executions.cancel(too_many, "Replaced by a run that began later.")
+        await repos.workflow_executions.cancel(too_many, REPLACED)
