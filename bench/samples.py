@@ -120,8 +120,11 @@ def _workflows(chance: random.Random, users: list[Row]) -> Iterator[Row]:
                 "dsl": {
                     "version": "1.0",
                     "trigger": {"type": "manual", "config": {}},
-                    "nodes": [],
-                    "edges": [],
+                    "nodes": [
+                        {"id": "start", "type": "start", "name": "Start"},
+                        {"id": "end", "type": "end", "name": "End"},
+                    ],
+                    "edges": [{"id": "e", "source": "start", "target": "end"}],
                 },
             }
 

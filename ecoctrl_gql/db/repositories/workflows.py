@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from typing import NamedTuple
 
 from ecoctrl_gql.db.repositories.base import Repository
@@ -15,16 +14,21 @@ class Unarmed(NamedTuple):
     armed_version: int | None
 
 
-# The key may be referred to meanwhile: runs begin, and nobody waits for another.
 UNARMED: Statement[Unarmed] = Statement(
     """
     SELECT id, version, enabled, armed_version FROM workflows
     WHERE armed_version IS DISTINCT FROM CASE WHEN enabled THEN version END
-        AND NOT (enabled AND EXISTS (
-            SELECT FROM unnest(%(but_ids)s::uuid[], %(but_versions)s::int[]) AS known (id, version)
-            WHERE known.id = workflows.id AND known.version = workflows.version
-        ))
-    ORDER BY updated_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY updated_at
+    """.strip(),
+    Unarmed._make,
+)
+
+# The key may be referred to meanwhile: runs begin, and nobody waits for another.
+TAKE_UNARMED: Statement[Unarmed] = Statement(
+    """
+    SELECT id, version, enabled, armed_version FROM workflows
+    WHERE id = %(id)s AND armed_version IS DISTINCT FROM CASE WHEN enabled THEN version END
+    FOR NO KEY UPDATE SKIP LOCKED
     """.strip(),
     Unarmed._make,
     writes=True,
@@ -40,15 +44,18 @@ class WorkflowRepository(Repository[WorkflowRow]):
     row_type = WorkflowRow
     name = "workflow"
 
-    async def unarmed(self, but: Collection[tuple[str, int]]) -> Unarmed | None:
-        """
-        A workflow to arm or disarm, kept from others until the transaction ends; None for none.
+    async def unarmed(self) -> list[Unarmed]:
+        """All workflows to arm or disarm, those first that have waited longest."""
+        return await self._runner.fetch(UNARMED, {})
 
-        Args:
-            but: Enabled workflows to leave out, with their versions.
+    async def take_unarmed(self, key: str) -> Unarmed | None:
         """
-        values = {"but_ids": [id for id, _ in but], "but_versions": [version for _, version in but]}
-        found = await self._runner.fetch(UNARMED, values)
+        A workflow to arm or disarm, kept from others until the transaction ends.
+
+        Returns:
+            None where nothing differs any more, or another process has it.
+        """
+        found = await self._runner.fetch(TAKE_UNARMED, {"id": key})
         return found[0] if found else None
 
     async def set_armed(self, key: str, version: int | None) -> None:

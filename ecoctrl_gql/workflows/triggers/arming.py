@@ -57,8 +57,12 @@ class Arming:
     async def look(self) -> int:
         """Arm and disarm all that differs; gives how many workflows."""
         changed = 0
-        while await self._arm_one():
-            changed += 1
+        unarmed = await self._db.repositories().workflows.unarmed()
+        self._invalid &= {(each.id, each.version) for each in unarmed}
+        for each in unarmed:
+            known = (each.id, each.version)
+            if not each.enabled or (known not in self._invalid and known not in self._failed):
+                changed += await self._arm_one(each.id)
         zone = await site_zone(self._db.repositories())
         if self._looks % MEND_EVERY == 0 or zone != self._zone:
             self._failed.clear()
@@ -67,11 +71,11 @@ class Arming:
         self._looks += 1
         return changed
 
-    async def _arm_one(self) -> bool:
+    async def _arm_one(self, workflow_id: str) -> bool:
         taken: Unarmed | None = None
         try:
             async with self._db.transaction() as repos:
-                taken = await repos.workflows.unarmed(self._invalid | self._failed)
+                taken = await repos.workflows.take_unarmed(workflow_id)
                 if taken is not None:
                     await self._arm(repos, taken)
         except Exception:
