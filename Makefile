@@ -51,7 +51,7 @@ check: .venv/.test ## Linters, types, import rules; schema.graphql and migration
 	$(BIN)/lint-imports
 	$(ECOCTRL) schema --check
 
-bench: .venv/.test ## Measure the server beside PostGraphile and hand-written SQL; writes docs/benchmarks.md
+bench: .venv/.test ## Measure the server beside PostGraphile and hand-written SQL, subscriptions, workflows; writes docs/benchmarks.md
 	@if command -v npm >/dev/null 2>&1; then \
 		test bench/node_modules/.package-lock.json -nt bench/package-lock.json \
 			|| npm ci --silent --no-audit --no-fund --prefix bench || exit 1; \

@@ -4,16 +4,16 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.database import bench_database
+from bench.database import BenchDatabase, bench_database
 from bench.errors import BenchError
 from bench.events import measure as measure_events
 from bench.machine import busy, machine
-from bench.report import document
-from bench.rounds import Options, Results, run_rounds
+from bench.report import section
+from bench.rounds import Options, run_rounds
 from bench.servers import SERVERS, known_kinds, running
 from bench.workflows import measure as measure_workflows
 from bench.workloads import ROW_WORKLOADS, WORKLOADS, Workload
@@ -33,8 +33,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rows", action=argparse.BooleanOptionalAction, default=True, help="cost by rows too"
     )
-    parser.add_argument("--events", action="store_true", help="measure subscriptions instead")
-    parser.add_argument("--workflows", action="store_true", help="measure workflows instead")
+    parser.add_argument(
+        "--parts", type=_some_of(PARTS), default=list(PARTS), help="what to measure: servers,workflows (all)"
+    )
     parser.add_argument("--output", type=Path, help="the Markdown file to write")
     return parser.parse_args()
 
@@ -45,10 +46,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell("Building the data …")
     try:
-        if given.events:
-            text = measure_events(tell)
-        else:
-            text = measure_workflows(tell) if given.workflows else bench(given)
+        text = bench(given)
     except (BenchError, EcoctrlError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
@@ -60,18 +58,35 @@ def main() -> None:
 
 def bench(given: argparse.Namespace) -> str:
     """Measure what was asked for, and tell it as Markdown."""
-    options = Options(given.rounds, given.seconds, given.warmup, given.connections)
-    known, notes = known_kinds()
-    kinds = [kind for kind in known if kind.name in given.servers]
-    workloads = [WORKLOADS[name] for name in given.workloads]
     warning = busy()
     with ExitStack() as stack:
         database = stack.enter_context(bench_database())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ecoctrl-bench-logs-")))
+        notes = [*([warning] if warning else []), *machine(database)]
+        sections = [PARTS[name](given, database, folder) for name in given.parts]
+    return "\n".join([INTRODUCTION, *(f"- {note}" for note in notes), "", *sections])
+
+
+def bench_servers(given: argparse.Namespace, database: BenchDatabase, folder: Path) -> str:
+    """Put the same loads on each server."""
+    options = Options(given.rounds, given.seconds, given.warmup, given.connections)
+    known, notes = known_kinds()
+    kinds = [kind for kind in known if kind.name in given.servers]
+    asked: list[Workload] = [WORKLOADS[name] for name in given.workloads]
+    asked += ROW_WORKLOADS.values() if given.rows else ()
+    with ExitStack() as stack:
         servers = [stack.enter_context(running(kind, database.url, folder)) for kind in kinds]
-        asked: list[Workload] = [*workloads, *(ROW_WORKLOADS.values() if given.rows else ())]
-        results: Results = run_rounds(database, servers, asked, options, tell)
-        return document(results, kinds, options, machine(database), [*([warning] if warning else []), *notes])
+        return section(run_rounds(database, servers, asked, options, tell), kinds, options, notes)
+
+
+PARTS: Mapping[str, Callable[[argparse.Namespace, BenchDatabase, Path], str]] = {
+    "servers": bench_servers,
+    "subscriptions": lambda _, database, folder: measure_events(database, folder, tell),
+    "workflows": lambda _, database, folder: measure_workflows(database, folder, tell),
+}
+"""What is measured, in the order of the page: each gives its section of it."""
+
+INTRODUCTION = "# Benchmarks\n\n`make bench` measures this and writes this page.\n"
 
 
 def _some_of(known: Collection[str]) -> Callable[[str], list[str]]:

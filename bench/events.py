@@ -2,22 +2,19 @@
 
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 import psycopg
 
-from bench.database import bench_database
+from bench.database import BenchDatabase
 from bench.errors import BenchError
 from bench.event_clients import Job
 from bench.login import headers
-from bench.machine import busy, machine
 from bench.processes import cpu_seconds, resident_bytes
 from bench.servers import HERE, Kind, Server, known_kinds, running
 from bench.workloads import FLOOR
@@ -77,21 +74,17 @@ class Outcome:
     bytes_a_socket: float
 
 
-def measure(tell: Any) -> str:
+def measure(database: BenchDatabase, folder: Path, tell: Callable[[str], None]) -> str:
     """Try everything, and tell it as Markdown."""
-    warning = busy()
     ours = next(kind for kind in known_kinds()[0] if kind.name == "ecoctrl")
-    with ExitStack() as stack:
-        database = stack.enter_context(bench_database())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ecoctrl-bench-logs-")))
-        outcomes = []
-        for kind, trials in ((ours, TRIALS), (PLAIN, [PLAIN_TRIAL])):
-            for trial in trials:
-                tell(f"{trial.title} …")
-                with running(kind, database.url, folder) as server:
-                    outcomes.append(_try(trial, server, database.url))
-                tell(_line(outcomes[-1]))
-        return _document(outcomes, [*([warning] if warning else []), *machine(database)])
+    outcomes = []
+    for kind, trials in ((ours, TRIALS), (PLAIN, [PLAIN_TRIAL])):
+        for trial in trials:
+            tell(f"{trial.title} …")
+            with running(kind, database.url, folder) as server:
+                outcomes.append(_try(trial, server, database.url))
+            tell(_line(outcomes[-1]))
+    return _section(outcomes)
 
 
 def _try(trial: Trial, server: Server, url: str) -> Outcome:
@@ -181,9 +174,12 @@ def _line(outcome: Outcome) -> str:
     )
 
 
-def _document(outcomes: list[Outcome], notes: list[str]) -> str:
-    lines = ["# Events", "", *(f"- {note}" for note in notes), ""]
-    lines += [
+def _section(outcomes: list[Outcome]) -> str:
+    lines = [
+        "## Subscriptions",
+        "",
+        "From the commit of a plain `INSERT` to the arrival of the frame.",
+        "",
         "| | messages | p50 ms | p99 ms | worst ms | all after s | server CPU s | kB a socket |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]

@@ -9,37 +9,37 @@ from bench.servers import POOL_SIZE, Kind
 from bench.workloads import ROW_COUNTS, ROW_WORKLOADS, WORKLOADS
 
 INTRODUCTION = """\
-# Benchmarks
+## Servers
 
-`make bench` measures this and writes this page. Every server is one process with at most {pool} connections
-to the same PostgreSQL with the same rows; {connections} clients on this machine keep their connections open
-and ask for something else each time. All run as in production, without a line in a log for each request; our
-server has its access rules and limits on. Before anything is measured all answers are compared with each
-other; while it is, every answer's status and length, the rows written and PostgreSQL's error log are checked.
+Every server is one process with at most {pool} connections to the same PostgreSQL with the same rows;
+{connections} clients on this machine keep their connections open and ask for something else each time. All
+run as in production, without a line in a log for each request; our server has its access rules and limits on.
+Before anything is measured all answers are compared with each other; while it is, every answer's status and
+length, the rows written and PostgreSQL's error log are checked.
 
 *The floor* is a Starlette route with one hand-written SQL statement, psycopg and orjson: what an answer costs
 without GraphQL. `ENGINE=false` is our server with graphql-core's own executor.
 """
 
 RATIOS_TEXT = """
-## Ratios
+### Ratios
 
 *CPU* compares requests for a second of the server process's own processor time, *rate* requests a second with
 clients and PostgreSQL on the same cores. Above 1 our server is ahead.
 """
 
 FIGURES_TEXT = """
-## Figures
+### Figures
 
 Processor time is per request; PostgreSQL's is that of all its processes.
 """
 
 MEMORY_TEXT = """
-## Memory
+### Memory
 """
 
 ROWS_TEXT = """
-## Rows
+### Rows
 
 Server CPU of one answer with so many rows of 4 fields, one client.
 """
@@ -129,13 +129,7 @@ def row_table(results: Results, kinds: Sequence[Kind]) -> list[str]:
     return _table(heads, rows)
 
 
-def document(
-    results: Results,
-    kinds: Sequence[Kind],
-    options: Options,
-    machine: Iterable[str],
-    notes: Iterable[str],
-) -> str:
+def section(results: Results, kinds: Sequence[Kind], options: Options, notes: Iterable[str]) -> str:
     """All of it, as Markdown."""
     measured = (
         f"{options.rounds} alternating rounds of {options.seconds:g} s each after {options.warmup_s:g} s;"
@@ -143,7 +137,7 @@ def document(
     )
     lines = [
         INTRODUCTION.format(connections=options.connections, pool=POOL_SIZE),
-        *(f"- {line}" for line in (*machine, measured, *notes)),
+        *(f"- {line}" for line in (measured, *notes)),
         RATIOS_TEXT,
         *ratio_table(results),
         FIGURES_TEXT,
@@ -153,14 +147,7 @@ def document(
     ]
     rows = row_table(results, kinds)
     if len(rows) > 2:
-        lines += [
-            "",
-            "## Rows",
-            "",
-            "Server CPU of one answer with so many rows of 4 fields, one client.",
-            "",
-            *rows,
-        ]
+        lines += [ROWS_TEXT, *rows]
     return "\n".join([*lines, ""])
 
 

@@ -3,10 +3,9 @@
 import http.client
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,10 +15,9 @@ import orjson
 import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.database import bench_database
+from bench.database import BenchDatabase
 from bench.errors import BenchError
 from bench.login import USER, headers
-from bench.machine import busy, machine
 from bench.processes import resident_bytes
 from bench.servers import Server, environment, known_kinds, running
 from ecoctrl_gql.db.jobs import defer_advance
@@ -70,15 +68,11 @@ class Figure:
     good: bool
 
 
-def measure(tell: Callable[[str], None]) -> str:
+def measure(database: BenchDatabase, folder: Path, tell: Callable[[str], None]) -> str:
     """Measure everything, and tell it as Markdown."""
-    warning = busy()
     ours = next(kind for kind in known_kinds()[0] if kind.name == "ecoctrl")
     ours = replace(ours, environment=(*ours.environment, ("WORKER", "false")))
-    with ExitStack() as stack:
-        database = stack.enter_context(bench_database())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ecoctrl-bench-logs-")))
-        connection = stack.enter_context(psycopg.connect(database.url, autocommit=True))
+    with psycopg.connect(database.url, autocommit=True) as connection:
         connection.execute("UPDATE workflows SET enabled = false")
         chain, waiting = _store(connection, _chain()), _store(connection, _waiting())
         figures: list[Figure] = []
@@ -99,7 +93,7 @@ def measure(tell: Callable[[str], None]) -> str:
             add(_replay(server))
         tell(f"{WAITING_RUNS:,} runs that wait …")
         add(*_waits(connection, database.url, folder, waiting))
-        return _document(figures, [*([warning] if warning else []), *machine(database)])
+        return _section(figures)
 
 
 @contextmanager
@@ -287,9 +281,8 @@ def _share(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def _document(figures: list[Figure], notes: list[str]) -> str:
-    lines = ["# Workflows", "", *(f"- {note}" for note in notes), ""]
-    lines += ["| | measured | wanted | |", "|---|---:|---|---|"]
+def _section(figures: list[Figure]) -> str:
+    lines = ["## Workflows", "", "| | measured | wanted | |", "|---|---:|---|---|"]
     lines += [
         f"| {figure.title} | {figure.value} | {figure.bar} | {'' if figure.good else 'missed'} |"
         for figure in figures
