@@ -33,6 +33,12 @@ FORGETFUL = {"fsync": "off", "wal_compression": "off", "wal_level": "minimal", "
 """Settings of a server whose databases nobody needs after a crash: it makes them six times faster."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are cores: tests of servers, timers and crashes wait for half of their time."""
+    cores = os.cpu_count() or 1
+    return cores + (cores + 1) // 2
+
+
 def sibling(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
