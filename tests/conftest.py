@@ -1,5 +1,6 @@
 """A real PostgreSQL for the tests, databases on it, and a client that asks the real application."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -88,7 +89,12 @@ class scratch_database:  # noqa: N801  # used like a function
         return self.name
 
     def __exit__(self, *_: object) -> None:
-        self.admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(self.name)))
+        statement = sql.SQL("DROP DATABASE {}").format(sql.Identifier(self.name))
+        try:
+            self.admin.execute(statement)
+        except psycopg.errors.ObjectInUse:
+            gc.collect()  # a connection whose task was cancelled while it was made ends with the garbage
+            self.admin.execute(statement)
 
 
 @pytest.fixture
