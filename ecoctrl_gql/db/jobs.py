@@ -1,7 +1,7 @@
 """
-The queue of jobs: its connections, and putting jobs on it from our own statements.
+The queue of jobs: a worker's connections to it, and how our own statements put jobs on it.
 
-So a job is there if and only if its cause is.
+A job that a statement puts there is there if and only if its cause is.
 """
 
 from typing import Final

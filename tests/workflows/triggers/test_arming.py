@@ -5,6 +5,7 @@ import asyncio
 from psycopg.types.json import Jsonb
 from structlog.testing import capture_logs
 
+from ecoctrl_gql.db.repositories.workflows import TAKE_UNARMED
 from tests.workflows.dsl.building import document, node
 from tests.workflows.triggers.conftest import started_by
 
@@ -106,6 +107,22 @@ async def test_what_cannot_run_is_armed_with_nothing_and_told_once(world):
     await world.execute("UPDATE workflows SET dsl = %s", Jsonb(started_by("webhook", secret="s")))
     await triggers.look()
     assert len(await world.armed(workflow)) == 1
+
+
+async def test_what_is_known_not_to_run_is_not_taken_again(world, in_transactions):
+    broken = started_by("webhook", secret="s") | {"edges": [{"source": "begin", "target": "x"}]}
+    for _ in range(3):
+        await world.workflow("webhook", secret="s")
+    await world.execute("UPDATE workflows SET dsl = %s", Jsonb(broken))
+    triggers = world.triggers()
+
+    taken = []
+    for _ in range(2):
+        in_transactions.clear()
+        await triggers.look()
+        taken.append(in_transactions.count(TAKE_UNARMED.text))
+
+    assert taken == [3, 0]
 
 
 async def test_templates_are_filled_and_an_empty_secret_opens_nothing(world):
