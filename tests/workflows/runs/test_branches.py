@@ -41,15 +41,16 @@ async def fail(call):
 
 
 async def test_results_and_variables_come_in_the_order_of_the_branches(runner, worker, acts):
-    order = []
+    order, quick_is_done = [], asyncio.Event()
 
     async def slow(call):
-        await asyncio.sleep(0.1)
+        await quick_is_done.wait()
         order.append("slow")
         return {}
 
     async def quick(call):
         order.append("quick")
+        quick_is_done.set()
         return {}
 
     acts.does |= {"slow": slow, "quick": quick}

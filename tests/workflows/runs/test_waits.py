@@ -103,7 +103,7 @@ async def test_a_run_may_take_too_long(runner, worker, acts, db):
 
     acts.does["a"] = hang
 
-    run = await runner.run(around(ask("a"), settings={"timeoutMs": 300}))
+    run = await runner.run(around(ask("a"), settings={"timeoutMs": 2_000}))  # time enough to come to a
 
     error, node_id = await row_of(db, run, "error, node_id")
     assert (run["status"], error, node_id) == ("FAILED", "The run took longer than its settings allow.", "a")
@@ -134,7 +134,7 @@ async def test_what_the_machine_s_clock_says_does_not_matter(runner, acts, db, s
 
     dsl = document(
         node("start", "start"),
-        node("wait", "delay", durationMs=30),
+        node("wait", "delay", durationMs=500),
         ask("a"),
         node("end", "end", output="well"),
         edges="start>wait wait>a a>end",
@@ -150,7 +150,7 @@ async def test_what_the_machine_s_clock_says_does_not_matter(runner, acts, db, s
         engine = Engine(db, Tools.of(settings, db), clock)
         await engine.advance(key)
         assert (await runner.look(execution_id))["status"] == "WAITING"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.55)
         await engine.advance(key)
         run = await runner.look(execution_id)
         assert (run["status"], run["output"]) == ("COMPLETED", "well")
