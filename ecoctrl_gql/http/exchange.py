@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Awaitable
 from itertools import count
+from operator import itemgetter
 from time import perf_counter
 from typing import Any
 
@@ -21,6 +22,8 @@ SECURITY_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 )
 
+_name = itemgetter(0)
+_SECURITY_NAMES = frozenset(map(_name, SECURITY_HEADERS))
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{1,64}")
 _process = secrets.token_hex(6)
 _numbers = count(1)
@@ -53,8 +56,11 @@ class Exchange:
     def _start(self, message: Message) -> None:
         self.status = message["status"]
         headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
-        present = {name for name, _ in headers}
-        headers += [header for header in SECURITY_HEADERS if header[0] not in present]
+        present = set(map(_name, headers))
+        if _SECURITY_NAMES.isdisjoint(present):
+            headers += SECURITY_HEADERS
+        else:
+            headers += [header for header in SECURITY_HEADERS if header[0] not in present]
         headers.append((b"x-request-id", self.request_id.encode()))
         message["headers"] = headers
         if self.deadline is not None:

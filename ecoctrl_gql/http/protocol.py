@@ -9,10 +9,12 @@ import asyncio
 from itertools import chain
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from ecoctrl_gql.http.connections import CONNECTION
 from ecoctrl_gql.http.responses import http_failure
+from ecoctrl_gql.http.whole_answers import in_one_piece
 
 MAX_HEADERS: Final = 100
 MAX_HEAD_BYTES: Final = 32_768
@@ -69,6 +71,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         scope: Any = self.scope
         scope[CONNECTION] = self
         super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]  # as above
+        super()._start_asgi_task(cycle, in_one_piece(cycle, app))  # type: ignore[arg-type]
 
     def send_400_response(self, msg: str) -> None:
         if self._too_large:

@@ -21,6 +21,7 @@ _CONTENT_TYPES = {
     for media_type in (JSON, GRAPHQL_JSON)
 }
 _NO_STORE = (b"cache-control", b"no-store")
+COMMON_HEADERS = (*_CONTENT_TYPES.values(), _NO_STORE)
 
 INTERNAL_ERROR = "INTERNAL_ERROR"
 BAD_INPUT = "BAD_USER_INPUT"
