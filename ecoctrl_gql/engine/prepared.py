@@ -12,6 +12,7 @@ from graphql import (
     get_operation_ast,
 )
 from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 from strawberry.types.graphql import OperationType
@@ -23,18 +24,29 @@ from ecoctrl_gql.engine.variables import KnownVariables
 class PreparedOperation:
     """An operation of a valid document, on the schema that it is valid for."""
 
-    __slots__ = ("_fragment_definitions", "_fragments", "_operation", "_schema", "_variables", "kind")
+    __slots__ = ("_executor", "_variables", "kind")
 
     def __init__(self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self.kind = OperationType(operation.operation.value)
-        self._schema, self._operation = schema._schema, operation
-        self._fragment_definitions = {
+        core = schema._schema
+        fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
-        self._fragments = {
-            name: FragmentDetails(node, None) for name, node in self._fragment_definitions.items()
-        }
-        self._variables = KnownVariables(self._schema, operation.variable_definitions or ())
+        self._variables = KnownVariables(core, operation.variable_definitions or ())
+        # The one that those of the requests are copies of; it executes nothing itself.
+        self._executor = ColumnarExecutor(
+            core,
+            fragments,
+            {name: FragmentDetails(node, None) for name, node in fragments.items()},
+            None,
+            None,
+            operation,
+            VariableValues({}, {}),
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            is_awaitable=cast(Any, optimized_is_awaitable),  # Strawberry types it as a mere predicate
+        )
 
     @classmethod
     def of(cls, schema: Schema, document: DocumentNode, name: str | None) -> "PreparedOperation | None":
@@ -57,17 +69,4 @@ class PreparedOperation:
         values = self._variables.coerced(variables or {})
         if values is None:
             return None
-        return ColumnarExecutor(
-            self._schema,
-            self._fragment_definitions,
-            self._fragments,
-            root,
-            context,
-            self._operation,
-            values,
-            default_field_resolver,
-            default_type_resolver,
-            default_field_resolver,
-            is_awaitable=cast(Any, optimized_is_awaitable),  # Strawberry types it as a mere predicate
-            operation_extensions=extensions,
-        )
+        return self._executor.renewed(root, context, values, extensions)

@@ -13,6 +13,7 @@ from ecoctrl_gql.engine import ColumnarExecutor, OperationCache
 from ecoctrl_gql.engine.lru import LruCache
 from ecoctrl_gql.engine.plan import Plan
 from ecoctrl_gql.engine.plans import PlanCache
+from ecoctrl_gql.engine.prepared import PreparedOperation
 
 
 @strawberry.interface
@@ -77,6 +78,35 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(Plan, "__init__", counted)
     return plans
+
+
+def test_what_belongs_to_a_request_is_new_for_each() -> None:
+    """An attribute that a newer graphql-core adds has to be put on one of the two sides."""
+    prepared = PreparedOperation.of(make_schema(), parse("{ people { name } }"), None)
+    assert prepared is not None
+    one, other = (vars(prepared.executor(object(), object(), None, {}) or object()) for _ in range(2))
+
+    nothing = {name for name, value in one.items() if value is None}
+    shared = {name for name, value in one.items() if other[name] is value} - nothing
+
+    assert set(one) == set(other)
+    assert nothing == {"abort_signal", "async_work_finished_hook_task", "defer_usage_set", "hooks"} | {
+        "middleware_manager"
+    }
+    assert shared == {
+        "enable_early_execution",
+        "error_propagation",
+        "field_resolver",
+        "fragment_definitions",
+        "fragments",
+        "hide_suggestions",
+        "is_async_iterable",
+        "is_awaitable",
+        "operation",
+        "schema",
+        "subscribe_field_resolver",
+        "type_resolver",
+    }
 
 
 async def test_a_text_is_planned_once(compiled: list[Any]) -> None:
