@@ -17,10 +17,18 @@ from ecoctrl_gql.db.tasks import MAX_KEYS, Execute, InsertTask, JointTask, Keyed
 
 ResultT = TypeVar("ResultT")
 
+AT_ONCE = 2
+"""Connections that begin at once with what comes; the fewer, the more is shared."""
+
+PATIENCE_S = 0.002
+"""How long statements wait behind others, most of which take less, before another connection joins in."""
+
 
 class StatementQueue:
     """
     The statements that wait, and the few workers that carry them out.
+
+    Two begin at once; the others join in when statements have waited for a moment, behind slow ones.
 
     Args:
         connections: How many connections may be at work at the same time.
@@ -33,9 +41,11 @@ class StatementQueue:
         self._connections, self._run_all = connections, run_all
         self._waiting: OrderedDict[Hashable, Task] = OrderedDict()
         self._lists: dict[Hashable, WholeTask] = {}
+        self._joint: dict[str, list[JointTask]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._working = 0
         self._starting = 0
+        self._reinforcement: asyncio.TimerHandle | None = None
 
     def rows(
         self, statement: Statement[ResultT], parameters: Mapping[str, Any], *, shared: bool = True
@@ -58,30 +68,37 @@ class StatementQueue:
         task = self._lists.get(identity)
         if task is None:
             task = self._lists[identity] = WholeTask(statement, parameters)
-            self._joint_task(statement).members[identity] = task
+            self._join(statement, identity, task)
         future: asyncio.Future[list[ResultT]] = asyncio.get_running_loop().create_future()
         task.waiting.append(future)
         self._wake()
         return future
 
-    def _joint_task(self, statement: Statement[Any]) -> JointTask:
+    def _join(self, statement: Statement[Any], identity: Hashable, task: WholeTask) -> None:
         """
-        The task that has the fewest of the lists made by a statement.
+        Put a list to those that are made by the same statement and can take one more.
 
-        There are as many as there are idle connections, so that no list waits for another without need.
+        There are as many such tasks as there are idle connections that begin at once, so that no list waits
+        for another without need.
         """
-        idle = self._connections - self._working + self._starting
-        places = [("joint", statement.text, number) for number in range(max(1, idle))]
-        tasks: list[Any] = [self._waiting.get(place) for place in places]
-        if None in tasks:
-            place: Hashable = places[tasks.index(None)]
+        joint = self._joint.setdefault(statement.text, [])
+        idle = min(AT_ONCE, self._connections) - self._working + self._starting
+        if len(joint) < max(1, idle):
+            self._waiting[object()] = fewest = JointTask(statement)
+            joint.append(fewest)
         else:
-            fewest: JointTask = min(tasks, key=lambda task: len(task.members))
-            if len(fewest.members) < most_joined(statement):
-                return fewest
-            place = object()
-        task = self._waiting[place] = JointTask(statement)
-        return task
+            fewest = min(joint, key=lambda task: len(task.members))
+        fewest.members[identity] = task
+        if len(fewest.members) >= most_joined(statement):
+            self._close(fewest)
+
+    def _close(self, task: JointTask) -> None:
+        """Let a task take no more lists."""
+        joint = self._joint.get(task.statement.text, [])
+        if task in joint:
+            joint.remove(task)
+        if not joint:
+            self._joint.pop(task.statement.text, None)
 
     def rows_by(
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
@@ -120,12 +137,25 @@ class StatementQueue:
 
     def _wake(self) -> None:
         # Those at work may be so for long, so they don't count; those that are about to begin do.
+        if self._working == self._connections or self._starting >= len(self._waiting):
+            return
+        if self._working < AT_ONCE:
+            self._begin()
+        elif self._reinforcement is None:
+            self._reinforcement = asyncio.get_running_loop().call_later(PATIENCE_S, self._reinforce)
+
+    def _reinforce(self) -> None:
+        self._reinforcement = None
         if self._working < self._connections and self._starting < len(self._waiting):
-            self._working += 1
-            self._starting += 1
-            worker = asyncio.ensure_future(self._drain())
-            self._workers.add(worker)  # the loop itself keeps no hold of it
-            worker.add_done_callback(self._workers.discard)
+            self._begin()
+            self._wake()
+
+    def _begin(self) -> None:
+        self._working += 1
+        self._starting += 1
+        worker = asyncio.ensure_future(self._drain())
+        self._workers.add(worker)  # the loop itself keeps no hold of it
+        worker.add_done_callback(self._workers.discard)
 
     async def _drain(self) -> None:
         starting = True
@@ -154,6 +184,7 @@ class StatementQueue:
         if isinstance(task, JointTask):
             for identity in task.members:
                 del self._lists[identity]
+            self._close(task)
         return task
 
 

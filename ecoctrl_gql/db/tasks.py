@@ -67,7 +67,7 @@ class JointTask:
 
     def __init__(self, statement: Statement[Any]) -> None:
         self.members: dict[Hashable, WholeTask] = {}
-        self._statement = statement
+        self.statement = statement
 
     async def run(self, execute: Execute) -> None:
         wanted = [member for member in self.members.values() if not member.is_over]
@@ -84,8 +84,8 @@ class JointTask:
 
     async def _together(self, execute: Execute, wanted: Sequence[WholeTask]) -> None:
         parameters = joined_parameters([member.parameters for member in wanted])
-        found = await execute(joined(self._statement, len(wanted)), parameters)
-        make = self._statement.make
+        found = await execute(joined(self.statement, len(wanted)), parameters)
+        make = self.statement.make
         lists: list[list[Any]] = [[] for _ in wanted]
         for place, rows in groupby(found, itemgetter(0)):
             lists[place] += map(make, map(_values, rows))

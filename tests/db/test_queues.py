@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ecoctrl_gql.db.conditions import EVERYTHING, Compare, Operator
+from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.keyset import Order, Window
 from ecoctrl_gql.db.statements import Statement, most_joined
 from ecoctrl_gql.errors import BadInputError
@@ -80,6 +81,17 @@ async def test_short_lists_of_several_requests_come_in_one_statement_a_connectio
     assert len(db.statements) == 2  # half of the pool
 
 
+async def test_more_lists_than_one_statement_takes_fill_several(db, make):
+    devices = [f"Chiller {number}" for number in range(40)]
+    await five_alerts_of_each(make, devices[:2])
+    db.statements.clear()
+
+    pages = await asyncio.gather(*(latest(db, device) for device in devices))
+
+    assert [len(page.records) for page in pages] == [3, 3] + [0] * 38
+    assert len(db.statements) <= 8  # and not one for each that found the first statements full
+
+
 async def test_a_list_that_is_asked_for_alone_is_its_own_statement(db, make):
     await five_alerts_of_each(make, ["Chiller"])
     db.statements.clear()
@@ -122,6 +134,40 @@ async def test_who_gives_a_list_up_takes_it_from_nobody(db, make):
         each.cancel()
 
     assert [page.records[0].device for page in await asyncio.gather(*kept)] == ["a", "b", "a", "b"]
+
+
+async def test_slow_statements_hold_no_others_up(database_url):
+    """They have the connections that begin at once; a third joins in."""
+    db = Database(database_url, pool_size=8)
+    await db.open()
+
+    def ask(seconds):
+        return asyncio.ensure_future(db.fetch(Statement("SELECT pg_sleep(%(s)s)", tuple), {"s": seconds}))
+
+    slow, quick = [ask(3.0), ask(3.1)], ask(0.0)
+    done, _ = await asyncio.wait({*slow, quick}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.gather(*slow)
+    await db.close()
+
+    assert done == {quick}
+
+
+async def test_quick_statements_begin_on_few_connections(db, database_url, make):
+    """Those that come while two are at work wait a moment for one of them, so that they can be shared."""
+    alerts = [await make.alert(device=f"Chiller {number}") for number in range(3)]
+    db.statements.clear()
+    repos = db.repositories().alerts
+    first = asyncio.ensure_future(repos.get(alerts[0].id))
+    while not db.statements:
+        await asyncio.sleep(0)
+    second = asyncio.ensure_future(repos.count())
+    while len(db.statements) < 2:
+        await asyncio.sleep(0)
+
+    found = await asyncio.gather(first, second, repos.get(alerts[1].id), repos.get(alerts[2].id))
+
+    assert [found[2].device, found[3].device] == ["Chiller 1", "Chiller 2"]
+    assert len(db.statements) == 3
 
 
 def test_no_statement_gets_longer_than_the_driver_remembers():
