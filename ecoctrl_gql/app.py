@@ -25,6 +25,7 @@ from ecoctrl_gql.events.retention import Retention
 from ecoctrl_gql.events.stream import EventStream
 from ecoctrl_gql.examples import EXAMPLES
 from ecoctrl_gql.http.graphiql import graphiql_assets, graphiql_page
+from ecoctrl_gql.http.headers import header
 from ecoctrl_gql.http.health import health_routes
 from ecoctrl_gql.http.metrics import Metrics
 from ecoctrl_gql.http.middleware import edge
@@ -62,7 +63,7 @@ def create_app(settings: Settings, database: Database, auth: Auth | None = None)
 
     async def make_context(request: Request | WebSocket, response: Any) -> Context:
         context = Context(db=database, events=events, auth=auth, request=request, response=response)
-        authorization = request.headers.get("authorization")
+        authorization = header(request, b"authorization")
         if authorization is not None:
             try:
                 context.caller = await auth.callers.of(authorization)

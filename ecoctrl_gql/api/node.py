@@ -71,6 +71,8 @@ _types: dict[type[Base], type[Any]] = {}
 _owned: dict[type[Base], Owned] = {}
 _key_readers: dict[type[Base], Callable[[str], Any]] = {}
 _views: dict[type[Any], type[Base]] = {}
+_CANONICAL_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 _prefixes: dict[type[Base], str] = {}
 _rows: dict[str, type[Base]] = {}
 
@@ -246,7 +248,7 @@ def _key(row_type: type[Base], text: str) -> Any:
         return special
     try:
         if column_facts(row_type, key_name(row_type)).kind is UUID:
-            return str(UUID(text))
+            return text if _CANONICAL_UUID.fullmatch(text) else str(UUID(text))
         key = int(text) if text.isascii() and text.isdigit() else None
     except ValueError:
         return None

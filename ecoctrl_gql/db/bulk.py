@@ -43,7 +43,7 @@ def bulk_transaction(conninfo: str, lock: str) -> Iterator["Bulk"]:
         UnavailableError: The database is away.
         ConflictError, BadInputError: As for `Repository.create`.
     """
-    with our_errors(), psycopg.connect(conninfo, application_name="ecoctrl") as connection:
+    with our_errors, psycopg.connect(conninfo, application_name="ecoctrl") as connection:
         set_json_dumps(orjson.dumps, connection)
         connection.adapters.register_loader("uuid", TextLoader)  # keys travel as text
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])

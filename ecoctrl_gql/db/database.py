@@ -1,7 +1,8 @@
 """The connections to PostgreSQL, and how statements run on them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import orjson
@@ -99,9 +100,7 @@ class Database:
 
     def repositories(self) -> "Repositories":
         """Fresh repositories, whose loaders have read nothing yet."""
-        from ecoctrl_gql.db.repositories import Repositories  # they run on this class
-
-        return Repositories(self)
+        return _repositories_class()(self)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -111,47 +110,48 @@ class Database:
         Raises:
             UnavailableError: None is free, or the database is away.
         """
-        with our_errors():
+        with our_errors:
             async with self._pool.connection() as connection:
                 yield connection
 
     async def fetch(self, statement: Statement[ResultT], parameters: Mapping[str, Any]) -> list[ResultT]:
         if is_read(statement):
-            return await self._read(lambda: self._reads.rows(statement, parameters))
-        with our_errors():
+            return await self._read(self._reads.rows, statement, parameters)
+        with our_errors:
             return await self._writes.rows(statement, parameters, shared=False)
 
-    async def fetch_short(
+    # Not async: handing on the inner coroutine saves one for each read.
+    def fetch_short(
         self, statement: Statement[ResultT], parameters: Mapping[str, Any]
-    ) -> list[ResultT]:
-        return await self._read(lambda: self._reads.short_list(statement, parameters))
+    ) -> Coroutine[Any, Any, list[ResultT]]:
+        return self._read(self._reads.short_list, statement, parameters)
 
-    async def fetch_by(
+    def fetch_by(
         self, statement: Statement[ResultT], by: str, keys: Sequence[Hashable]
-    ) -> Mapping[Hashable, list[ResultT]]:
-        return await self._read(lambda: self._reads.rows_by(statement, by, keys))
+    ) -> Coroutine[Any, Any, Mapping[Hashable, list[ResultT]]]:
+        return self._read(self._reads.rows_by, statement, by, keys)
 
     async def insert(
         self, one: Statement[ResultT], many: Statement[ResultT], key: str, values: Mapping[str, Any]
     ) -> ResultT:
-        with our_errors():
+        with our_errors:
             return await self._inserts.insert(one, many, key, values)
 
-    async def _read(self, ask: Callable[[], Awaitable[ResultT]]) -> ResultT:
+    async def _read(self, ask: Callable[..., Awaitable[ResultT]], *given: Any) -> ResultT:
         """
         Ask, and once more where the connection turns out to be gone.
 
         It may have died while it lay in the pool, as all do when the server starts anew. Only reads are
         repeated: of a write nobody knows whether it took effect.
         """
-        with our_errors():
+        with our_errors:
             try:
-                return await ask()
+                return await ask(*given)
             except psycopg.OperationalError as error:
                 if not lost_connection(error):
                     raise
                 await self._pool.check()
-                return await ask()
+                return await ask(*given)
 
     async def _run_all(self, next_task: Callable[[], Task | None]) -> None:
         """Carry out statements on one connection until none waits; it is held no longer."""
@@ -175,10 +175,8 @@ class Database:
 
         They share one connection, so await their methods one by one.
         """
-        from ecoctrl_gql.db.repositories import Repositories
-
         async with self.connection() as connection, connection.transaction():
-            yield Repositories(Transaction(connection))
+            yield _repositories_class()(Transaction(connection))
 
 
 class Transaction:
@@ -188,7 +186,7 @@ class Transaction:
         self._connection = connection
 
     async def fetch(self, statement: Statement[ResultT], parameters: Mapping[str, Any]) -> list[ResultT]:
-        with our_errors():
+        with our_errors:
             return await fetch(self._connection, statement, parameters)
 
     async def fetch_short(
@@ -206,6 +204,13 @@ class Transaction:
     ) -> ResultT:
         del many, key  # on the one connection of a transaction no other insert waits
         return (await self.fetch(one, values))[0]
+
+
+@cache
+def _repositories_class() -> "type[Repositories]":
+    from ecoctrl_gql.db.repositories import Repositories  # they run on these classes
+
+    return Repositories
 
 
 async def fetch(

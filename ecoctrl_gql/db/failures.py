@@ -1,8 +1,7 @@
 """The database's errors in our own words; no SQL text and no value of a row gets out."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 import psycopg
 from psycopg import errors as pg
@@ -20,10 +19,9 @@ class DuplicateError(ConflictError):
         self.constraint = constraint
 
 
-@contextmanager
-def our_errors() -> Iterator[None]:
+class OurErrors:
     """
-    Translate what the driver raises.
+    Translates what the driver raises in a ``with`` block.
 
     Raises:
         DuplicateError: A unique key is taken.
@@ -32,15 +30,21 @@ def our_errors() -> Iterator[None]:
         TimedOutError: The statement took too long.
         UnavailableError: The database is away, starting, or has no connection free.
     """
-    try:
-        yield
-    except UnicodeEncodeError:
-        raise BadInputError("A text holds half a character, which can't be stored.") from None
-    except psycopg.Error as error:
-        ours = translated(error)
-        if ours is None:
-            raise
-        raise ours from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, UnicodeEncodeError):
+            raise BadInputError("A text holds half a character, which can't be stored.") from None
+        if isinstance(error, psycopg.Error) and (ours := translated(error)) is not None:
+            raise ours from error
+
+
+our_errors = OurErrors()
 
 
 def translated(error: psycopg.Error) -> EcoctrlError | None:

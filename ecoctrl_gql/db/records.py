@@ -43,7 +43,9 @@ def record_maker(row_type: type[RowT], names: tuple[str, ...]) -> MakeRecord[Row
 
 def row_type_of(record: Base) -> type[Base]:
     """The mapped class that a record was read from."""
-    return cast(type[Base], cast(Any, type(record)).row_type)
+    record_type: Any = type(record)
+    row_type: type[Base] = record_type.row_type
+    return row_type
 
 
 @cache

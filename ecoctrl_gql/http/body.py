@@ -7,6 +7,7 @@ from cross_web import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from strawberry.http import GraphQLRequestData
 
+from ecoctrl_gql.http.headers import header
 from ecoctrl_gql.http.multipart import read_upload
 
 MAX_OPERATION_NAME_LENGTH = 200
@@ -24,9 +25,9 @@ async def read_request(request: Request) -> object:
     Raises:
         HTTPException: The request is not JSON, not an upload, or malformed.
     """
-    if request.method == "GET":
+    if request.scope["method"] == "GET":
         return _query_parameters(request)
-    content_type = request.headers.get("content-type", "").lower()
+    content_type = (header(request, b"content-type") or "").lower()
     if content_type in _JSON_TYPES or _is_json(content_type):
         return decode(await _body(request))
     if content_type.startswith("multipart/form-data"):

@@ -30,6 +30,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     _in_head = True
     _head_bytes = 0
+    _piece_bytes = 0
     _too_large = False
     _head_timer: asyncio.TimerHandle | None = None
 
@@ -42,6 +43,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._piece_bytes = len(data)
         super().data_received(data)
         # A head mostly comes in one piece; only for the others is there anything to do.
         if self._in_head and not self.transport.is_closing():
@@ -64,13 +66,17 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head_came()
-        size = len(self.url) + sum(map(len, chain.from_iterable(self.headers)))
-        if size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
+        if len(self.headers) > MAX_HEADERS or self._is_large():
             self._too_large = True
             raise _HeadTooLargeError  # ends the parsing; data_received then has the error answered
         scope: Any = self.scope
         scope[CONNECTION] = self
         super().on_headers_complete()
+
+    def _is_large(self) -> bool:
+        if self._head_bytes + self._piece_bytes <= MAX_HEAD_BYTES:  # with all that came along with the head
+            return False
+        return len(self.url) + sum(map(len, chain.from_iterable(self.headers))) > MAX_HEAD_BYTES
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]  # as above
         super()._start_asgi_task(cycle, in_one_piece(cycle, app))  # type: ignore[arg-type]

@@ -31,6 +31,7 @@ from ecoctrl_gql.http.body import operation_request, read_request
 from ecoctrl_gql.http.connections import end_stalled
 from ecoctrl_gql.http.exchange import note_operation
 from ecoctrl_gql.http.gate import Gate
+from ecoctrl_gql.http.headers import header
 from ecoctrl_gql.http.operations import operation_of
 from ecoctrl_gql.http.responses import Preparation, refusal
 from ecoctrl_gql.http.results import result_body, result_response
@@ -125,9 +126,9 @@ class GraphQLView(GraphQL[Any, None]):
             return refusal(error, request)
 
     async def _answer(self, request: Request) -> Response:
-        if request.method not in ALLOWED_BY_METHOD:
+        if request.scope["method"] not in ALLOWED_BY_METHOD:
             raise HTTPException(405, "Operations are sent by GET or POST.")
-        accept = request.headers.get("accept", "")
+        accept = header(request, b"accept") or ""
         transport = stream_transport(accept)
         data = await read_request(request)
         preparation = Preparation(accept)
@@ -160,7 +161,7 @@ class GraphQLView(GraphQL[Any, None]):
                 variable_values=operation.variables,
                 context_value=context,
                 operation_name=operation.operation_name,
-                allowed_operation_types=ALLOWED_BY_METHOD[request.method],
+                allowed_operation_types=ALLOWED_BY_METHOD[request.scope["method"]],
                 operation_extensions=operation.extensions,
             )
         except InvalidOperationTypeError as error:
@@ -232,8 +233,8 @@ class GraphQLView(GraphQL[Any, None]):
 def _is_visit(request: Request) -> bool:
     """Whether a person's browser opens the address; curl's ``*/*`` is none."""
     return (
-        request.method == "GET"
-        and "text/html" in request.headers.get("accept", "")
+        request.scope["method"] == "GET"
+        and "text/html" in (header(request, b"accept") or "")
         and "query" not in request.query_params
     )
 

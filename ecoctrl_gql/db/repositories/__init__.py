@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from ecoctrl_gql.db import locks
 from ecoctrl_gql.db.base import Base
@@ -61,7 +61,8 @@ class Repositories:
 
     def of(self, row_type: type[Base]) -> Repository[Any]:
         """The repository of a mapped class."""
-        return cast(Repository[Any], getattr(self, row_type.__tablename__))
+        repository: Repository[Any] = getattr(self, row_type.__tablename__)
+        return repository
 
     async def lock(self, name: str) -> None:
         """Wait for a lock, and hold it until the transaction ends."""
