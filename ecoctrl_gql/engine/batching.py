@@ -83,7 +83,7 @@ class Batch:
         return batch
 
     def column(
-        self, parents: Column, info: AnyInfo, keywords: dict[str, Any]
+        self, parents: Column, info: AnyInfo | None, keywords: dict[str, Any]
     ) -> Column | Coroutine[Any, Any, Column]:
         """The values for all parents; if the function raises, its exception is that of each."""
         if self.is_async:
@@ -93,19 +93,19 @@ class Batch:
         except Exception as error:  # becomes the error of every cell
             return [error] * len(parents)
 
-    async def _column_async(self, parents: Column, info: AnyInfo, keywords: dict[str, Any]) -> Column:
+    async def _column_async(self, parents: Column, info: AnyInfo | None, keywords: dict[str, Any]) -> Column:
         try:
             return await self.call_async(parents, info, keywords)
         except Exception as error:  # becomes the error of every cell
             return [error] * len(parents)
 
-    def call(self, parents: Column, info: AnyInfo, keywords: dict[str, Any]) -> Column:
+    def call(self, parents: Column, info: AnyInfo | None, keywords: dict[str, Any]) -> Column:
         return self._one_for_each(parents, self._function(list(parents), **self._with(info, keywords)))
 
-    async def call_async(self, parents: Column, info: AnyInfo, keywords: dict[str, Any]) -> Column:
+    async def call_async(self, parents: Column, info: AnyInfo | None, keywords: dict[str, Any]) -> Column:
         return self._one_for_each(parents, await self._function(list(parents), **self._with(info, keywords)))
 
-    def _with(self, info: AnyInfo, keywords: dict[str, Any]) -> dict[str, Any]:
+    def _with(self, info: AnyInfo | None, keywords: dict[str, Any]) -> dict[str, Any]:
         return {**keywords, "info": info} if self.wants_info else keywords
 
     def _one_for_each(self, parents: Column, values: Sequence[Any]) -> Column:

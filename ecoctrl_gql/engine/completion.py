@@ -6,6 +6,7 @@ failed fields gives them paths, reports them in the order of the answer and prop
 """
 
 from collections.abc import AsyncIterable, Iterable
+from functools import lru_cache
 from itertools import chain, islice
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,7 @@ from graphql import GraphQLError, GraphQLLeafType, Undefined, located_error
 from graphql.execution import Executor
 from graphql.pyutils import Path, inspect, is_iterable
 
-from ecoctrl_gql.engine.driving import suspends
+from ecoctrl_gql.engine.driving import KINDS, suspends
 from ecoctrl_gql.engine.info import Axis, ItemAxis
 from ecoctrl_gql.engine.leaves import Column, bulk_coercions, unchanged
 from ecoctrl_gql.engine.run import Failure, Run
@@ -36,9 +37,12 @@ def is_irregular(value: Any) -> bool:
 
 
 def any_irregular(column: Column) -> bool:
-    return any(
-        kind is NoneType or kind is _UNDEFINED or issubclass(kind, _ERRORS) for kind in set(map(type, column))
-    )
+    return any(map(_is_irregular_kind, set(map(type, column))))
+
+
+@lru_cache(maxsize=KINDS)
+def _is_irregular_kind(kind: type) -> bool:
+    return kind is NoneType or kind is _UNDEFINED or issubclass(kind, _ERRORS)
 
 
 class Completer:

@@ -8,12 +8,16 @@ variables rely on it); only the engine's own coroutines move from the request's 
 
 import asyncio
 from collections.abc import Awaitable, Coroutine, Generator, Iterable
+from functools import lru_cache
 from types import GeneratorType
 from typing import Any, Generic, TypeVar
 
 from graphql.pyutils import gather_with_cancel
 
 Result = TypeVar("Result")
+
+KINDS = 1024
+"""Types of values of which it is remembered how they behave; there is an end to them, but no bound."""
 
 
 class Suspended(Generic[Result]):
@@ -91,10 +95,10 @@ async def outcomes(awaitables: list[Awaitable[Any]], alone: bool) -> list[Any]:
     """
     await _event_loop(*awaitables)
     if alone and len(awaitables) == 1:
-        return [await _outcome(awaitables[0])]
+        return [await outcome(awaitables[0])]
     if all(type(awaitable) is asyncio.Future for awaitable in awaitables):
         # Somebody else works on futures, a loader's batch for instance: no task is needed to wait.
-        return [await _outcome(future) for future in awaitables]
+        return [await outcome(future) for future in awaitables]
     results = await asyncio.gather(*awaitables, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Exception):
@@ -104,10 +108,16 @@ async def outcomes(awaitables: list[Awaitable[Any]], alone: bool) -> list[Any]:
 
 def suspends(kinds: Iterable[type]) -> bool:
     """Whether values of these types may have to be awaited."""
-    return any(hasattr(kind, "__await__") or kind is GeneratorType for kind in kinds)
+    return any(map(_suspends, kinds))
 
 
-async def _outcome(awaitable: Awaitable[Any]) -> Any:
+@lru_cache(maxsize=KINDS)
+def _suspends(kind: type) -> bool:
+    return hasattr(kind, "__await__") or kind is GeneratorType
+
+
+async def outcome(awaitable: Awaitable[Any]) -> Any:
+    """The result; an exception stands for a failure."""
     try:
         return await awaitable
     except Exception as error:  # becomes the error of its field

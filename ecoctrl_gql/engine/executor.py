@@ -46,7 +46,7 @@ class Columnar(IncrementalExecutor):
         """The result of the operation, for a caller who has an event loop and waits."""
         plan = self._plan()
         if plan is not None:
-            return await self._respond(plan, Run(self), self._is_serial())
+            return await self._respond(plan, Run(self, has_loop=True), self._is_serial())
         response = super().execute_operation()
         return await response if isinstance(response, Awaitable) else response
 

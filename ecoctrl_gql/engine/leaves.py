@@ -8,6 +8,7 @@ schema declares; any other column goes value by value through the type's own ``c
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
 from enum import Enum
+from functools import lru_cache
 from math import isfinite
 from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
@@ -76,6 +77,7 @@ def iso_datetimes(column: list[dt.datetime]) -> list[str]:
 _zone = attrgetter("tzinfo")
 
 
+@lru_cache(maxsize=64)
 def _has_whole_minutes(zone: dt.tzinfo | None) -> bool:
     """Whether the zone's offset never has seconds, which JSON's form of a time has no place for."""
     if type(zone) is dt.timezone:

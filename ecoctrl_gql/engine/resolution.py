@@ -157,7 +157,8 @@ class _Resolver:
         except Exception as error:  # becomes the error of every cell
             return [error] * len(sources)
         if self._batch is not None:
-            return self._batch.column(sources, self._info(run, field, axis, 0), keywords)
+            info = self._info(run, field, axis, 0) if self._batch.wants_info else None
+            return self._batch.column(sources, info, keywords)
         return self._call_for_each(run, field, sources, axis, keywords)
 
     def _call_for_each(

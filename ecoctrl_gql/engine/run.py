@@ -13,7 +13,7 @@ from graphql.execution import Executor, MiddlewareManager
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
-from ecoctrl_gql.engine.driving import outcomes
+from ecoctrl_gql.engine.driving import outcome, outcomes
 from ecoctrl_gql.engine.info import Axis, CellInfo
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Run:
     Attributes:
         errors: The errors of the answer, in its order.
         failed: The fields below which some cell failed.
+        has_loop: Whether an event loop is known to drive it.
         awaited: Whether some resolver had to be awaited.
         middleware: What wraps every resolver; None if nothing does.
         propagates: Whether an error nulls the parent of a non-null field.
@@ -55,12 +56,13 @@ class Run:
         "errors",
         "executor",
         "failed",
+        "has_loop",
         "middleware",
         "propagates",
     )
 
-    def __init__(self, executor: Executor[Any]) -> None:
-        self.executor = executor
+    def __init__(self, executor: Executor[Any], *, has_loop: bool = False) -> None:
+        self.executor, self.has_loop = executor, has_loop
         self.errors: list[GraphQLError] = []
         self.failed: set[Field] = set()
         self.awaited = False
@@ -120,6 +122,8 @@ class Run:
     async def settle(self, column: list[Any], alone: bool) -> list[Any]:
         """The column with its awaitables awaited, an exception standing for what failed."""
         is_awaitable = self.executor.is_awaitable
+        if alone and self.has_loop and len(column) == 1 and is_awaitable(column[0]):
+            return [await outcome(column[0])]
         positions = [index for index, value in enumerate(column) if is_awaitable(value)]
         if not positions:
             return column

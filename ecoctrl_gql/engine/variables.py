@@ -72,7 +72,7 @@ def _coercion(type_: GraphQLInputType) -> Callable[[Any], Any]:
     """What coerces values of a type; gives ``Undefined`` for those that don't fit."""
     nullable = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(nullable, GraphQLScalarType | GraphQLEnumType):
-        return lambda value: coerce_input_value(value, type_)
+        return _leaf_coercion(nullable, nullable is type_)
 
     def coerce(value: Any) -> Any:
         if input_is_nested_too_deeply(value, type_):
@@ -80,6 +80,22 @@ def _coercion(type_: GraphQLInputType) -> Callable[[Any], Any]:
         try:
             return coerce_input_value(value, type_)
         except RecursionError:
+            return Undefined
+
+    return coerce
+
+
+def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, takes_null: bool) -> Callable[[Any], Any]:
+    """As ``coerce_input_value``, which looks anew at each value for what the type is."""
+    coerce_value = type_.coerce_input_value
+    null = None if takes_null else Undefined
+
+    def coerce(value: Any) -> Any:
+        if value is None:
+            return null
+        try:
+            return coerce_value(value)
+        except Exception:  # graphql-core words it
             return Undefined
 
     return coerce
