@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 import psycopg
 
+from ecoctrl_gql.db.operands import array_of
 from ecoctrl_gql.db.statements import Statement, joined, joined_parameters
 
 ResultT = TypeVar("ResultT")
@@ -116,7 +117,7 @@ class KeyedTask:
         if not keys:
             return
         try:
-            rows = await execute(self._statement, {"keys": keys})
+            rows = await execute(self._statement, {"keys": array_of(keys)})
         except Exception as error:
             _fail([future for _, future in wanted], error)
             return

@@ -12,6 +12,7 @@ from ecoctrl_gql.db import statements
 from ecoctrl_gql.db.conditions import EVERYTHING, Condition, parameters
 from ecoctrl_gql.db.database import Runner
 from ecoctrl_gql.db.keyset import Order, Window
+from ecoctrl_gql.db.operands import array_of
 from ecoctrl_gql.db.records import Columns, RowT, attributes, key_name, names_to_read
 from ecoctrl_gql.db.statements import Statement
 from ecoctrl_gql.db.tasks import grouped
@@ -121,7 +122,7 @@ class Repository(Generic[RowT]):
 
         async def load(keys: list[Key]) -> list[Page[RowT]]:
             more = replace(window, limit=window.limit + 1)
-            values = {"keys": keys} | parameters(condition) | more.parameters()
+            values = {"keys": array_of(keys)} | parameters(condition) | more.parameters()
             lists = grouped(await runner.fetch(statement, values), by)
             return [_page(lists.get(key, []), window) for key in keys]
 
@@ -133,7 +134,7 @@ class Repository(Generic[RowT]):
         statement = statements.count_rows_by(self.row_type, by, condition.shape)
 
         async def load(keys: list[Key]) -> list[int]:
-            counted = dict(await runner.fetch(statement, {"keys": keys} | parameters(condition)))
+            counted = dict(await runner.fetch(statement, {"keys": array_of(keys)} | parameters(condition)))
             return [counted.get(key, 0) for key in keys]
 
         return self._loader(("count", by, condition), load)
