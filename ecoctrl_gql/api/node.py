@@ -232,13 +232,14 @@ def parse_id(row_type: type[Base], text: str) -> Any:
     Raises:
         BadInputError: It is no global id, or that of another type; the message says which was expected.
     """
-    expected = type_name(row_type)
     try:
         found, key = parse_any_id(text)
     except BadInputError:
-        raise BadInputError(f"An id of type {expected} is expected; this is no id.") from None
+        raise BadInputError(f"An id of type {type_name(row_type)} is expected; this is no id.") from None
     if found is not row_type:
-        raise BadInputError(f"An id of type {expected} is expected; this is one of type {type_name(found)}.")
+        raise BadInputError(
+            f"An id of type {type_name(row_type)} is expected; this is one of type {type_name(found)}."
+        )
     return key
 
 

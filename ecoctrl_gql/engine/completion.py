@@ -127,8 +127,10 @@ class Leaf(Completer):
         coerce = self._bulk.get(kinds.pop())
         if coerce is None or kinds:
             return None
+        if coerce is unchanged:
+            return column
         try:
-            if not nulls or coerce is unchanged:
+            if not nulls:
                 completed = coerce(column)
                 return completed if len(completed) == len(column) else None
             rest = iter(coerce([value for value in column if value is not None]))

@@ -122,7 +122,7 @@ class Selection:
         waiting: list[int] = []
         for index, field in enumerate(self.fields):
             column = field.resolve(run, field, sources, axis)
-            completed = _completed_at_once(run, field, column)
+            completed = None if field.leaf is None else _completed_at_once(run, field.leaf, column)
             if completed is None:
                 waiting.append(index)
             columns.append(column if completed is None else completed)
@@ -195,11 +195,11 @@ class Plan:
         return self._root.repair(run, row, None) if run.failed else row
 
 
-def _completed_at_once(run: Run, field: Field, column: Column | Later) -> Column | None:
-    """The completed column of a leaf field that need not be awaited, else None."""
-    if field.leaf is None or not isinstance(column, list):
+def _completed_at_once(run: Run, leaf: Leaf, column: Column | Later) -> Column | None:
+    """The completed column of a leaf field, None if it has to be awaited."""
+    if type(column) is not list:
         return None
-    completed = field.leaf.complete_in_bulk(column)
+    completed = leaf.complete_in_bulk(column)
     if completed is None and not suspends(set(map(type, column))):
-        completed = field.leaf.complete_now(run, column)
+        completed = leaf.complete_now(run, column)
     return completed

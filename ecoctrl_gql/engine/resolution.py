@@ -165,7 +165,7 @@ class _Resolver:
         self, run: Run, field: "Field", sources: Column, axis: Axis, keywords: dict[str, Any]
     ) -> Column:
         function, parent_names, info_name = self._function, self._parent_names, self._info_name
-        converts_each = not is_immutable(keywords)
+        converts_each = len(sources) > 1 and not is_immutable(keywords)
         column: Column = []
         for index, source in enumerate(sources):
             try:

@@ -84,7 +84,7 @@ def _operation_name(data: dict[str, Any]) -> str | None:
 
 def _member(data: dict[str, Any], name: str, type_: type, described: str) -> Any:
     value = data.get(name)
-    if value is None or isinstance(value, type_):
+    if value is None or type(value) is type_:  # as JSON gives them, no others come
         return value
     raise HTTPException(400, f"`{name}` must be {described} or null.")
 

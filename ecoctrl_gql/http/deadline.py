@@ -7,7 +7,7 @@ equally long end in the order in which they began, so one timer for the oldest s
 
 import asyncio
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 class Deadlines:
@@ -20,7 +20,8 @@ class Deadlines:
 
     def start(self) -> "Deadline":
         """The deadline of the task that calls, for ``with``; it ends in `TimeoutError` once time is over."""
-        return Deadline(self, asyncio.get_running_loop().time() + self._timeout_s)
+        loop = asyncio.get_running_loop()
+        return Deadline(self, loop.time() + self._timeout_s, asyncio.current_task(loop))
 
     def add(self, deadline: "Deadline") -> None:
         self._running[deadline] = None
@@ -53,10 +54,9 @@ class Deadline:
 
     __slots__ = ("_cancelling", "_deadlines", "_task", "at", "passed")
 
-    def __init__(self, deadlines: Deadlines, at: float) -> None:
+    def __init__(self, deadlines: Deadlines, at: float, task: asyncio.Task[Any] | None) -> None:
         self.at, self.passed = at, False
-        self._deadlines = deadlines
-        self._task = asyncio.current_task()
+        self._deadlines, self._task = deadlines, task
         self._cancelling = 0
 
     def lift(self) -> None:
