@@ -19,12 +19,11 @@ def by_id(node: type[Any], description: str, *, rule: Access | None = None) -> A
     """A field that gives the row with a global id, or null."""
     row_type, name = row_of_type(node), node.__strawberry_definition__.name
 
-    # Not async: handing on the inner coroutine saves one for each request.
-    def resolve(
+    async def resolve(
         info: Info[Any, Any],
         id: Annotated[ID, strawberry.argument(description=f"The global id: one of type {name}.")],
     ) -> Any:
-        return _load(info, row_type, parse_id(row_type, id))
+        return await _load(info, row_type, parse_id(row_type, id))
 
     return _root(resolve, node | None, description, rule)
 

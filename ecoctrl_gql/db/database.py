@@ -87,8 +87,9 @@ class Database:
                 "options": f"-c timezone=UTC -c statement_timeout={round(statement_timeout_s * 1000)}",
             },
         )
-        self._reads = StatementQueue(max(1, pool_size // 2), self._run_all)
-        self._writes = StatementQueue(max(1, pool_size // 2), self._run_all)
+        half = max(1, pool_size // 2)
+        self._reads = StatementQueue(half, self._run_all)
+        self._writes = StatementQueue(half, self._run_all, at_once=half)
         self._inserts = StatementQueue(INSERTING, self._run_all)
 
     async def open(self) -> None:

@@ -28,17 +28,23 @@ class StatementQueue:
     """
     The statements that wait, and the few workers that carry them out.
 
-    Two begin at once; the others join in when statements have waited for a moment, behind slow ones.
+    Some connections begin at once; the others join in when statements have waited for a moment, behind slow
+    ones.
 
     Args:
         connections: How many connections may be at work at the same time.
         run_all: Carries out tasks on one connection for as long as the function it is given has one.
+        at_once: How many connections begin at once; all of them where nothing is shared.
     """
 
     def __init__(
-        self, connections: int, run_all: Callable[[Callable[[], Task | None]], Awaitable[None]]
+        self,
+        connections: int,
+        run_all: Callable[[Callable[[], Task | None]], Awaitable[None]],
+        at_once: int = AT_ONCE,
     ) -> None:
         self._connections, self._run_all = connections, run_all
+        self._at_once = min(at_once, connections)
         self._waiting: OrderedDict[Hashable, Task] = OrderedDict()
         self._lists: dict[Hashable, WholeTask] = {}
         self._joint: dict[str, list[JointTask]] = {}
@@ -82,7 +88,7 @@ class StatementQueue:
         for another without need.
         """
         joint = self._joint.setdefault(statement.text, [])
-        idle = min(AT_ONCE, self._connections) - self._working + self._starting
+        idle = self._at_once - self._working + self._starting
         if len(joint) < max(1, idle):
             self._waiting[object()] = fewest = JointTask(statement)
             joint.append(fewest)
@@ -139,7 +145,7 @@ class StatementQueue:
         # Those at work may be so for long, so they don't count; those that are about to begin do.
         if self._working == self._connections or self._starting >= len(self._waiting):
             return
-        if self._working < AT_ONCE:
+        if self._working < self._at_once:
             self._begin()
         elif self._reinforcement is None:
             self._reinforcement = asyncio.get_running_loop().call_later(PATIENCE_S, self._reinforce)

@@ -63,7 +63,8 @@ class JointTask:
     """
     Lists that differ in their values alone, read by one statement, which costs little more than one of them.
 
-    Where that fails each is carried out by itself, and only those fail that would have anyway.
+    Where that fails, or takes too long, each is carried out by itself, and only those fail that would have
+    anyway.
     """
 
     def __init__(self, statement: Statement[Any]) -> None:
@@ -75,7 +76,9 @@ class JointTask:
         if len(wanted) > 1:
             try:
                 await self._together(execute, wanted)
-            except psycopg.OperationalError as error:  # the connection's, or the time is over
+            except psycopg.errors.QueryCanceled:  # one of them may have taken all the time
+                await self._alone(execute, wanted)
+            except psycopg.OperationalError as error:  # the connection's
                 for member in wanted:
                     _fail(member.waiting, error)
             except Exception:

@@ -6,6 +6,7 @@ headers and a wrapped ``send``.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -92,6 +93,8 @@ class EdgeMiddleware:
         if exchange.status:
             # The answer has begun: if it is not whole, the broken connection tells the client.
             log.error("A request failed", path=scope["path"], exc_info=error)
+            with suppress(RuntimeError):  # where the answer is whole already
+                await exchange.send({"type": "http.response.body", "body": b"", "more_body": True})
             return
         await refusal(error, HTTPConnection(scope))(scope, _nothing, exchange.send)
 

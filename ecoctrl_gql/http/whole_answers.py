@@ -68,8 +68,9 @@ class WholeAnswer:
                 await cycle.send(_uvicorns(message))
             return
         self._start = None
-        if self._completes(message):
-            self._write(message["body"])
+        body = message.get("body", b"")
+        if self._completes(message, body):
+            self._write(body)
             return
         await cycle.send(_uvicorns(start))
         await cycle.send(_uvicorns(message))
@@ -82,7 +83,9 @@ class WholeAnswer:
         if cycle.access_log or cycle.scope["method"] == "HEAD":
             return False
         status = message["status"]
-        headers = message["headers"]
+        headers = message.get("headers", ())
+        if type(headers) is not list or set(map(type, headers)) != {tuple}:
+            return False
         lines: list[Any] = list(map(_LINES.get, headers))
         for place, line in enumerate(lines):
             if line is None:
@@ -91,6 +94,8 @@ class WholeAnswer:
                 if name in _FRAMING or HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
                     return False
                 if name == b"content-length":
+                    if self._length >= 0:
+                        return False
                     self._length = int(value)
                 lines[place] = b"%b: %b\r\n" % (name, value)
         if self._length < 0 or status in _BODILESS:
@@ -99,12 +104,12 @@ class WholeAnswer:
         self._head, self._start = head, message
         return True
 
-    def _completes(self, message: Message) -> bool:
+    def _completes(self, message: Message, body: bytes) -> bool:
         """Whether a message is the whole body, and the client takes it."""
         return (
             message["type"] == "http.response.body"
             and not message.get("more_body", False)
-            and len(message.get("body", b"")) == self._length
+            and len(body) == self._length
             and not self._cycle.disconnected
             and not self._cycle.flow.write_paused
         )

@@ -9,7 +9,7 @@ from ecoctrl_gql.db.conditions import EVERYTHING, Compare, Operator
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.keyset import Order, Window
 from ecoctrl_gql.db.statements import Statement, most_joined
-from ecoctrl_gql.errors import BadInputError
+from ecoctrl_gql.errors import BadInputError, TimedOutError
 
 
 async def test_rows_that_several_requests_want_by_key_come_in_one_statement(db, make):
@@ -150,6 +150,19 @@ async def test_slow_statements_hold_no_others_up(database_url):
     await db.close()
 
     assert done == {quick}
+
+
+async def test_a_list_that_takes_too_long_takes_no_other_along(database_url):
+    db = Database(database_url, pool_size=2, statement_timeout_s=0.5)
+    await db.open()
+    sleep = Statement("SELECT pg_sleep(%(s)s)::text AS slept", lambda row: row[0])
+
+    results = await asyncio.gather(
+        *(db.fetch_short(sleep, {"s": seconds}) for seconds in (0.0, 5.0, 0.001)), return_exceptions=True
+    )
+    await db.close()
+
+    assert [results[0], type(results[1]), results[2]] == [[""], TimedOutError, [""]]
 
 
 async def test_quick_statements_begin_on_few_connections(db, database_url, make):

@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from ecoctrl_gql.http.metrics import Metrics
+from ecoctrl_gql.http.middleware import EdgeMiddleware
 from ecoctrl_gql.http.protocol import BoundedHttpProtocol
 
 GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -26,17 +29,22 @@ def length(number: int) -> tuple[bytes, bytes]:
     return b"content-length", str(number).encode()
 
 
-@asynccontextmanager
-async def serving(*messages: dict[str, object]) -> AsyncIterator[int]:
-    """A server that answers every request with these messages; its port."""
+def saying(*messages: dict[str, object]) -> ASGIApp:
+    """An application that answers every request with these messages."""
 
     async def app(scope, receive, send):
         await receive()
         for message in messages:
             await send(message)
 
+    return app
+
+
+@asynccontextmanager
+async def serving(*messages: dict[str, object], app: ASGIApp | None = None) -> AsyncIterator[int]:
+    """A server of an application, or one that says these messages; its port."""
     config = uvicorn.Config(
-        app,
+        app or saying(*messages),
         http=BoundedHttpProtocol,
         host="127.0.0.1",
         port=0,
@@ -111,6 +119,9 @@ async def test_requests_sent_at_once_are_answered_one_by_one():
         pytest.param([head(length(3)), body(b"a", more=True), body(b"bc")], b"abc", id="pieces"),
         pytest.param([head(length(2), (b"connection", b"close")), body(b"ok")], b"ok", id="closing"),
         pytest.param([head(status=204), body(b"")], b"", id="nothing"),
+        pytest.param(
+            [{"type": "http.response.start", "status": 200}, body(b"")], b"0\r\n\r\n", id="no headers"
+        ),
     ],
 )
 async def test_all_others_go_the_servers_own_way(uvicorns: list[str], messages: list, wanted: bytes):
@@ -153,3 +164,34 @@ async def test_a_body_of_another_length_is_not_taken_for_whole(content: bytes):
         said = await exchanged(port, GET)  # the connection is closed, or the client would wait
 
     assert len(said.partition(b"\r\n\r\n")[2]) < 2
+
+
+async def test_two_lengths_are_no_length():
+    async with serving(head(length(2), length(3)), body(b"abc")) as port:
+        said = await exchanged(port, GET, LAST)
+
+    assert b"abc" not in said
+
+
+async def test_an_empty_answer_may_have_no_body_at_all():
+    async with serving(head(length(0)), {"type": "http.response.body"}) as port:
+        said = await exchanged(port, LAST)
+
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert said.endswith(b"\r\n\r\n")
+
+
+async def test_an_answer_that_fails_behind_its_head_ends_there():
+    """Its status is known by then, in the log too; that the connection breaks off tells the client."""
+
+    async def fail(scope, receive, send):
+        await send(head(length(2)))
+        raise OSError("The file is gone.")
+
+    edge = EdgeMiddleware(fail, request_timeout_s=5, metrics=Metrics())
+    async with serving(app=edge) as port:
+        said = await exchanged(port, GET)
+
+    assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"x-request-id: " in said
+    assert said.endswith(b"\r\n\r\n")
