@@ -1,5 +1,6 @@
 """The connections to PostgreSQL, and how statements run on them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
@@ -97,6 +98,8 @@ class Database:
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
+        """Let the statements that are at work end, and disconnect."""
+        await asyncio.gather(*(queue.close() for queue in (self._reads, self._writes, self._inserts)))
         await self._pool.close()
 
     def repositories(self) -> "Repositories":

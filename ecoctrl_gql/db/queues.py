@@ -12,13 +12,19 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from psycopg_pool import PoolClosed
+
 from ecoctrl_gql.db.statements import Statement, most_joined
 from ecoctrl_gql.db.tasks import MAX_KEYS, Execute, InsertTask, JointTask, KeyedTask, Task, WholeTask
+from ecoctrl_gql.tasks import end
 
 ResultT = TypeVar("ResultT")
 
 AT_ONCE = 2
 """Connections that begin at once with what comes; the fewer, the more is shared."""
+
+END_WITHIN_S = 5.0
+"""How long statements that are at work may take when the server ends."""
 
 PATIENCE_S = 0.002
 """How long statements wait behind others, most of which take less, before another connection joins in."""
@@ -52,6 +58,7 @@ class StatementQueue:
         self._working = 0
         self._starting = 0
         self._reinforcement: asyncio.TimerHandle | None = None
+        self._is_closing = False
 
     def rows(
         self, statement: Statement[ResultT], parameters: Mapping[str, Any], *, shared: bool = True
@@ -141,7 +148,28 @@ class StatementQueue:
         self._wake()
         return future
 
+    async def close(self) -> None:
+        """
+        End. What is at work is given a moment, then cancelled; whoever waits still is told.
+
+        A worker that outlived the pool would leave its connection open, for nobody takes it back.
+        """
+        if self._reinforcement is not None:
+            self._reinforcement.cancel()
+            self._reinforcement = None
+        self._is_closing = True
+        try:
+            if self._workers:
+                await asyncio.wait(self._workers, timeout=END_WITHIN_S)
+            await end(*self._workers)
+            while (task := self._next()) is not None:
+                await task.run(_raising(PoolClosed("the server ends")))
+        finally:
+            self._is_closing = False
+
     def _wake(self) -> None:
+        if self._is_closing:
+            return
         # Those at work may be so for long, so they don't count; those that are about to begin do.
         if self._working == self._connections or self._starting >= len(self._waiting):
             return

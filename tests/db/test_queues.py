@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ecoctrl_gql.db import queues
 from ecoctrl_gql.db.conditions import EVERYTHING, Compare, Operator
 from ecoctrl_gql.db.database import Database
 from ecoctrl_gql.db.keyset import Order, Window
 from ecoctrl_gql.db.statements import Statement, most_joined
-from ecoctrl_gql.errors import BadInputError, TimedOutError
+from ecoctrl_gql.errors import BadInputError, TimedOutError, UnavailableError
 
 
 async def test_rows_that_several_requests_want_by_key_come_in_one_statement(db, make):
@@ -181,6 +182,41 @@ async def test_quick_statements_begin_on_few_connections(db, database_url, make)
 
     assert [found[2].device, found[3].device] == ["Chiller 1", "Chiller 2"]
     assert len(db.statements) == 3
+
+
+async def test_the_database_closes_behind_the_statements_at_work(database_url, db):
+    """A statement whose request has gone goes on; its connection would be left open."""
+    ending = Database(database_url, pool_size=4)
+    await ending.open()
+    ask = Statement("SELECT pg_sleep(%(s)s)::text", lambda row: row[0])
+    given_up = asyncio.ensure_future(ending.fetch(ask, {"s": 0.3}))
+    await asyncio.sleep(0.1)
+    given_up.cancel()
+    asked = [asyncio.ensure_future(ending.fetch(ask, {"s": seconds})) for seconds in (0.2, 0.21, 0.22)]
+    await asyncio.sleep(0)
+
+    await ending.close()
+
+    assert [await each for each in asked] == [[""]] * 3
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
+    assert await db.fetch(Statement(others, lambda row: row[0]), {}) == [1]
+
+
+async def test_a_statement_that_takes_too_long_is_ended_with_the_database(database_url, monkeypatch):
+    monkeypatch.setattr(queues, "END_WITHIN_S", 0.1)
+    ending = Database(database_url, pool_size=2)
+    await ending.open()
+    ask = Statement("SELECT pg_sleep(%(s)s)::text", lambda row: row[0])
+    slow = asyncio.ensure_future(ending.fetch(ask, {"s": 60.0}))
+    await asyncio.sleep(0.1)
+    waiting = asyncio.ensure_future(ending.fetch(ask, {"s": 0.0}))
+    await asyncio.sleep(0)
+
+    async with asyncio.timeout(20):
+        await ending.close()
+        with pytest.raises(UnavailableError):
+            await waiting
+    slow.cancel()
 
 
 def test_no_statement_gets_longer_than_the_driver_remembers():
