@@ -17,7 +17,7 @@ from graphql.pyutils import gather_with_cancel
 Result = TypeVar("Result")
 
 KINDS = 1024
-"""Types of values of which it is remembered how they behave; there is an end to them, but no bound."""
+"""Types of values of which it is remembered at most how they behave."""
 
 
 class Suspended(Generic[Result]):

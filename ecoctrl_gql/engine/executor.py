@@ -82,7 +82,7 @@ class ColumnarExecutor(HandsOver, Columnar, StrawberryGraphQLCoreExecutionContex
         The executor of another request for the same operation.
 
         As graphql-core makes its own sub-executors: a copy, in which all that belongs to one request is new.
-        To make it from the beginning would take five times as long.
+        To make it from the beginning would take more than twice as long.
         """
         other = object.__new__(type(self))
         vars(other).update(vars(self))

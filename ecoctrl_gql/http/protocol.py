@@ -79,7 +79,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         return len(self.url) + sum(map(len, chain.from_iterable(self.headers))) > MAX_HEAD_BYTES
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]  # as above
-        super()._start_asgi_task(cycle, in_one_piece(cycle, app))  # type: ignore[arg-type]
+        super()._start_asgi_task(cycle, in_one_piece(cycle, app))  # type: ignore[arg-type]  # ASGI by two names
 
     def send_400_response(self, msg: str) -> None:
         if self._too_large:
